@@ -1,0 +1,1 @@
+"""The receiver of Report Abuse: what a centre runs to take in, work and learn from children's reports."""

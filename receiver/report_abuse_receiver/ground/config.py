@@ -1,0 +1,161 @@
+"""Settings: REPORT_ABUSE_… read once from the environment, checked at start, and read nowhere else."""
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from marshmallow import Schema, ValidationError, fields, post_load, validate
+
+from report_abuse_receiver.ground.errors import CannotStart
+
+PREFIX = "REPORT_ABUSE_"
+FACES = ("public", "partner", "desk")
+
+#: Each of these may also be given as …_FILE, a path to read it from.
+SECRETS = ("DATABASE_URL", "RATELIMIT_STORAGE_URI", "SMTP_URL")
+#: The SDK's own settings may stand in the same environment.
+OF_THE_SDK = ("URL", "KEY", "KEY_FILE", "API_KEY", "API_KEY_FILE")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What a process was told at start.
+
+    `home` is the data folder; `base_url` has no slash at its end; `trusted_proxies` counts the proxies in front (S23).
+    """
+
+    home: Path
+    database_url: str
+    ratelimit_storage_uri: str
+    base_url: str
+    faces: frozenset[str]
+    smtp_url: str | None
+    mail_from: str | None
+    trusted_proxies: int
+    scheme: Path | None
+
+    @property
+    def secure(self) -> bool:
+        """Whether children reach this receiver over https."""
+        return self.base_url.startswith("https://")
+
+
+def load_settings(environ: Mapping[str, str], *, base_url: str = "http://127.0.0.1:8000") -> Settings:
+    """Read and check every setting; `base_url` is what BASE_URL is taken to be where it is not set.
+
+    Raises CannotStart, saying which setting is wrong and what to write.
+    """
+    given = {name: _value(environ, name) for name in _names(environ)}
+    try:
+        loaded: dict[str, Any] = _SettingsSchema().load({"BASE_URL": base_url, **given})
+    except ValidationError as error:
+        name, sentences = next(iter(error.messages_dict.items()))
+        raise CannotStart(f"{PREFIX}{name} {sentences[0]}") from error
+    home = loaded["home"].absolute()
+    database_url = loaded.pop("database_url") or f"sqlite:///{home / 'receiver.sqlite3'}"
+    return Settings(**{**loaded, "home": home, "database_url": database_url})
+
+
+def _names(environ: Mapping[str, str]) -> set[str]:
+    """The settings given, by their bare names; one that does not exist stops the start."""
+    known = list(_SettingsSchema().fields)
+    allowed = {*known, *(f"{name}_FILE" for name in SECRETS), *OF_THE_SDK}
+    given = {name.removeprefix(PREFIX) for name in environ if name.startswith(PREFIX)}
+    unknown = sorted(given - allowed)
+    if unknown:
+        raise CannotStart(
+            f"{PREFIX}{unknown[0]} is not a setting; known are: {', '.join(PREFIX + name for name in known)}"
+        )
+    return {name for name in known if name in given or f"{name}_FILE" in given}
+
+
+def _value(environ: Mapping[str, str], name: str) -> str:
+    """A setting's text, from the environment or, for a secret, from the file that …_FILE names."""
+    path = environ.get(f"{PREFIX}{name}_FILE") if name in SECRETS else None
+    if path is None:
+        return environ[PREFIX + name]
+    if PREFIX + name in environ:
+        raise CannotStart(f"{PREFIX}{name} and {PREFIX}{name}_FILE are both set; keep one of them")
+    try:
+        return Path(path).read_text("utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise CannotStart(f"{PREFIX}{name}_FILE: cannot read {path}; write the path of a text file") from error
+
+
+def _check_database_url(text: str) -> None:
+    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+        raise ValidationError("must be postgresql://user:password@host/name or sqlite:////a/path, or be left out")
+
+
+def _check_counter_store(text: str) -> None:
+    if not text.startswith(("memory://", "redis://", "rediss://", "redis+unix://")):
+        raise ValidationError("must be memory:// or redis://host:6379/0")
+
+
+def _check_base_url(text: str) -> None:
+    parts = urlsplit(text)
+    plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
+    if not (
+        plain
+        and parts.hostname
+        and (parts.scheme == "https" or (parts.scheme == "http" and _on_loopback(parts.hostname)))
+    ):
+        raise ValidationError(
+            f"is {text!r}; write https:// and a host name, such as https://report.example (http:// only for localhost)"
+        )
+
+
+def _on_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _check_smtp_url(text: str) -> None:
+    parts = urlsplit(text)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValidationError("must be smtp://host:25 or smtps://user:password@host:465")
+
+
+def _check_faces(faces: str) -> None:
+    names = _split_faces(faces)
+    if not names or names - set(FACES):
+        raise ValidationError(f"is {faces!r}; write one or more of {', '.join(FACES)}, with commas between them")
+
+
+def _split_faces(faces: str) -> frozenset[str]:
+    return frozenset(name.strip() for name in faces.split(",") if name.strip())
+
+
+class _SettingsSchema(Schema):
+    """One field a setting; marshmallow here too, so that the project has one validation language."""
+
+    HOME = fields.String(load_default="./var", validate=validate.Length(min=1, error="is empty; write a folder"))
+    DATABASE_URL = fields.String(load_default="", validate=_check_database_url)
+    RATELIMIT_STORAGE_URI = fields.String(load_default="memory://", validate=_check_counter_store)
+    BASE_URL = fields.String(required=True, validate=_check_base_url)
+    FACES = fields.String(load_default=",".join(FACES), validate=_check_faces)
+    SMTP_URL = fields.String(load_default=None, validate=_check_smtp_url)
+    MAIL_FROM = fields.String(
+        load_default=None,
+        validate=validate.Email(error="is not an e-mail address; write one such as post@report.example"),
+    )
+    TRUSTED_PROXIES = fields.Integer(
+        load_default=0,
+        validate=validate.Range(0, 10, error="must be a whole number from 0 to 10"),
+        error_messages={"invalid": "must be a whole number from 0 to 10"},
+    )
+    SCHEME = fields.String(load_default=None)
+
+    @post_load
+    def _typed(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        typed = {name.lower(): value for name, value in data.items()}
+        typed["home"] = Path(typed["home"])
+        typed["base_url"] = typed["base_url"].rstrip("/")
+        typed["faces"] = _split_faces(typed["faces"])
+        typed["scheme"] = Path(typed["scheme"]) if typed["scheme"] else None
+        return typed

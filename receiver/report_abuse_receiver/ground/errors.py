@@ -1,0 +1,52 @@
+"""Every error the receiver raises on purpose, one tree.
+
+ReceiverError
+├── CannotStart       a setting, key or data folder is wrong; the text says which and what to write
+├── StoreTrouble      the database is locked, read-only or down; trying again may help
+├── SealBroken        an envelope does not open: wrong key, or somebody touched it
+├── BadPages          a child's answers are not complete yet; one sentence per field
+└── Refused           a request by staff that cannot be done; the text is for the person who asked
+    ├── NotFound      there is no such report, provider, key …
+    └── UnknownCode   a code outside a closed vocabulary; the text lists the known ones
+"""
+
+from collections.abc import Mapping
+
+
+class ReceiverError(Exception):
+    """Root of the receiver's own errors."""
+
+
+class CannotStart(ReceiverError):
+    """The receiver refuses to start; the message says which setting or file, and what to write instead."""
+
+
+class StoreTrouble(ReceiverError):
+    """The database did not answer: locked, read-only, full or down. Nothing was written."""
+
+
+class SealBroken(ReceiverError):
+    """An envelope could not be opened with the keys at hand, or is not the one that was sealed."""
+
+
+class BadPages(ReceiverError):
+    """Answers that cannot be sent yet.
+
+    `errors` is page → field → one plain sentence for the child.
+    """
+
+    def __init__(self, errors: Mapping[str, Mapping[str, str]]) -> None:
+        super().__init__("some answers are missing")
+        self.errors = errors
+
+
+class Refused(ReceiverError):
+    """A request by staff that cannot be done, in one sentence; the command line ends with 1."""
+
+
+class NotFound(Refused):
+    """There is no such thing."""
+
+
+class UnknownCode(Refused):
+    """A code outside its closed vocabulary."""
