@@ -1,0 +1,1 @@
+"""Rules are pure functions: no database, no clock, no Flask."""
