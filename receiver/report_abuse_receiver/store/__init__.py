@@ -1,0 +1,1 @@
+"""The store: the only floor that speaks SQL, one file per noun."""

@@ -1,0 +1,47 @@
+"""Counters: how often each button was opened, started and submitted, with keys, so that they publish as facts do."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, select
+
+from report_abuse_receiver.store.facts import KEY_SPACE, Cell
+from report_abuse_receiver.store.tables import counter
+from report_abuse_receiver.store.upsert import upsert
+
+#: The 201st placement of a provider is folded into OTHER, so that a placement cannot name a child.
+MOST_PLACEMENTS, OTHER = 200, "other"
+
+
+def count(conn: Connection, *, provider: str, placement: str, month: str, event: str, key: int) -> None:
+    """Add one press with its random 32-bit key."""
+    placement = _folded(conn, provider, placement)
+    row = upsert(conn, counter).values(
+        provider=provider, placement=placement, month=month, event=event, count=1, key_sum=key
+    )
+    more = {"count": counter.c.count + 1, "key_sum": (counter.c.key_sum + key) % KEY_SPACE}
+    conn.execute(row.on_conflict_do_update(index_elements=list(counter.primary_key.columns), set_=more))
+
+
+def _folded(conn: Connection, provider: str, placement: str) -> str:
+    of_provider = counter.c.provider == provider
+    if conn.scalar(select(counter.c.placement).where(of_provider, counter.c.placement == placement).limit(1)):
+        return placement
+    known = conn.scalar(select(func.count(counter.c.placement.distinct())).where(of_provider)) or 0
+    return placement if known < MOST_PLACEMENTS else OTHER
+
+
+def cells(conn: Connection, *, provider: str, months: Sequence[str], by: Sequence[str]) -> list[Cell]:
+    """A provider's presses in `months` by the columns `by` (`placement`, `event`, `month`)."""
+    columns = [counter.c[name] for name in by]
+    query = (
+        select(*columns, func.sum(counter.c.count).label("n"), func.sum(counter.c.key_sum).label("keys"))
+        .where(counter.c.provider == provider, counter.c.month.in_(months))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    rows = [row._mapping for row in conn.execute(query)]
+    return [
+        Cell(dimensions={name: row[name] for name in by}, count=int(row["n"]), key=int(row["keys"]) % KEY_SPACE)
+        for row in rows
+        if row["n"]
+    ]

@@ -1,0 +1,30 @@
+"""Drafts: what a child has answered so far, sealed with a key that only the child's cookie holds."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection, delete, select
+
+from report_abuse_receiver.store.tables import draft
+from report_abuse_receiver.store.upsert import upsert
+
+
+def put(conn: Connection, draft_id: str, sealed: bytes, *, expires_at: datetime) -> None:
+    """Keep a draft, in place of what was there."""
+    values = {"sealed": sealed, "expires_at": expires_at}
+    row = upsert(conn, draft).values(id=draft_id, **values)
+    conn.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))
+
+
+def get(conn: Connection, draft_id: str, *, now: datetime) -> bytes | None:
+    """The sealed draft, or None where there is none or its time is over."""
+    return conn.scalar(select(draft.c.sealed).where(draft.c.id == draft_id, draft.c.expires_at > now))
+
+
+def drop(conn: Connection, draft_id: str) -> None:
+    """Wipe one draft."""
+    conn.execute(delete(draft).where(draft.c.id == draft_id))
+
+
+def drop_expired(conn: Connection, *, now: datetime) -> int:
+    """Wipe every draft whose time is over; returns how many."""
+    return conn.execute(delete(draft).where(draft.c.expires_at <= now)).rowcount

@@ -1,0 +1,149 @@
+"""The engine: one Database for SQLite and PostgreSQL, with transactions that are durable when they return."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from report_abuse_receiver.ground.errors import CannotStart, StoreTrouble
+
+#: Seconds a SQLite writer waits for another, and PostgreSQL for a connection, before the child is asked to try again.
+PATIENCE = 10
+#: The first releases of SQLite whose WAL keeps a commit across a reset; older ones use a rollback journal.
+WAL_IS_SAFE_FROM = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
+#: Any fixed number: it names the lock under which PostgreSQL migrates once.
+_MIGRATION_LOCK = 0x5AFE
+#: Room for every thread of one process; parameters are hidden, because errors are printed and parameters are people's.
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": PATIENCE, "hide_parameters": True}
+
+
+@dataclass(frozen=True)
+class Database:
+    """Where the receiver keeps what it was told. Open one with `open_database`."""
+
+    engine: Engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is one file under HOME rather than a server."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """One transaction that only looks; raises StoreTrouble where the database does not answer."""
+        with _trouble_named(), self.engine.connect() as conn, conn.begin():
+            yield conn
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """One transaction that writes; when it returns, what it wrote is on the disk. Raises StoreTrouble."""
+        with _trouble_named(), self.engine.connect().execution_options(writer=True) as conn, conn.begin():
+            yield conn
+
+    def close(self) -> None:
+        """Give back every connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _trouble_named() -> Iterator[None]:
+    """Tell a database that is locked, full or down (worth another try) from a mistake of ours."""
+    try:
+        yield
+    except (OperationalError, PoolTimeout) as error:
+        raise StoreTrouble("the database did not answer") from error
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        raise StoreTrouble("the connection to the database broke") from error
+
+
+def open_database(url: str) -> Database:
+    """Connect, without touching the tables; raises CannotStart where the URL or the place is wrong."""
+    try:
+        target = make_url(url)
+    except ArgumentError as error:
+        raise CannotStart(
+            "REPORT_ABUSE_DATABASE_URL is not a URL; write postgresql://user:password@host/name"
+        ) from error
+    if target.get_backend_name() == "sqlite":
+        engine = create_engine(target, connect_args={"timeout": PATIENCE}, **_POOL)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    else:
+        engine = _postgres(target.set(drivername="postgresql+psycopg"))
+    database = Database(engine)
+    _try_it(database)
+    return database
+
+
+def _postgres(target: Any) -> Engine:
+    try:
+        options = f"-c lock_timeout={PATIENCE}s -c timezone=UTC"
+        connect_args = {"connect_timeout": PATIENCE, "options": options}
+        return create_engine(target, pool_pre_ping=True, connect_args=connect_args, **_POOL)
+    except ModuleNotFoundError as error:
+        raise CannotStart(
+            "REPORT_ABUSE_DATABASE_URL names PostgreSQL; pip install 'report-abuse[receiver,postgres]'"
+        ) from error
+
+
+def _try_it(database: Database) -> None:
+    try:
+        with database.writing() as conn:
+            conn.execute(text("SELECT 1"))
+    except StoreTrouble as error:
+        url = database.engine.url.render_as_string(hide_password=True)
+        cause = error.__cause__.orig if isinstance(error.__cause__, DBAPIError) else error
+        raise CannotStart(
+            f"REPORT_ABUSE_DATABASE_URL: cannot write to {url}: {cause}; is it running, is the folder writable, "
+            "and does no other program hold a lock on it?"
+        ) from error
+
+
+def journal_for(version: tuple[int, ...]) -> tuple[str, str]:
+    """The journal mode and synchronous level under which this SQLite keeps an acknowledged commit."""
+    safe = (
+        any(version[:2] == fixed[:2] and version >= fixed for fixed in WAL_IS_SAFE_FROM)
+        or version >= WAL_IS_SAFE_FROM[-1]
+    )
+    return ("WAL", "FULL") if safe else ("TRUNCATE", "EXTRA")
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the driver starts no transaction of its own: `_begin_sqlite` does
+    journal, synchronous = journal_for(sqlite3.sqlite_version_info)
+    for pragma in (
+        f"journal_mode={journal}",
+        f"synchronous={synchronous}",
+        "foreign_keys=ON",
+        "secure_delete=ON",
+        "temp_store=MEMORY",  # no word of a report in a temporary file (S8)
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(conn: Connection) -> None:
+    """Writers take the lock at once, so that nobody reads, waits and then finds the ground moved."""
+    writer = conn.get_execution_options().get("writer", False)
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+
+
+def migrate(database: Database) -> None:
+    """Bring the tables up to this release; safe to call from several processes at once."""
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
+    with database.writing() as conn:
+        if not database.is_sqlite:
+            conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
+        config.attributes["connection"] = conn
+        command.upgrade(config, "head")

@@ -1,0 +1,71 @@
+"""Facts: one row per incident and service, without personal data; all that published figures are made from."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from report_abuse_receiver.store.tables import fact
+
+#: Record keys and their sums live in 32 bits, because SQLite's SUM overflows at 64.
+KEY_SPACE = 2**32
+
+
+@dataclass(frozen=True, kw_only=True)
+class FactRow:
+    """What one decision says about one service; `incident` is shared by all facts of it, for pooled counts."""
+
+    month: str
+    service: str | None
+    incident: str
+    record_key: int
+    category: str
+    age_band: str
+    contact: str
+    moved_to: str
+    outcome: str
+    reporter: str
+    time_to_report: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cell:
+    """A count, and the sum of the keys of what it counts, modulo 2^32."""
+
+    dimensions: dict[str, str]
+    count: int
+    key: int
+
+
+def write(conn: Connection, rows: Sequence[FactRow], *, report_id: int) -> None:
+    """Write the facts of one decision."""
+    for row in rows:
+        conn.execute(insert(fact).values(report_id=report_id, **vars(row)))
+
+
+def unwrite(conn: Connection, *, report_id: int, month: str) -> None:
+    """Take back the facts of a report in a month that is still open."""
+    conn.execute(delete(fact).where(fact.c.report_id == report_id, fact.c.month == month))
+
+
+def close_months(conn: Connection, *, before: str) -> int:
+    """Forget which reports the facts of closed months came from; returns how many were cut loose."""
+    closed = update(fact).where(fact.c.month < before, fact.c.report_id.is_not(None)).values(report_id=None)
+    return conn.execute(closed).rowcount
+
+
+def cells(conn: Connection, *, service: str, months: Sequence[str], by: Sequence[str]) -> list[Cell]:
+    """Count a service's facts in `months` by the columns `by` (none: one cell); cells without facts are left out."""
+    columns = [fact.c[name] for name in by]
+    query = (
+        select(*columns, func.count().label("n"), func.sum(fact.c.record_key).label("keys"))
+        .where(fact.c.service == service, fact.c.month.in_(months))
+        .group_by(*columns)
+        .order_by(*columns)
+    )
+    return [_cell(row._mapping, by) for row in conn.execute(query) if row.n]
+
+
+def _cell(row: Any, by: Sequence[str]) -> Cell:
+    return Cell(dimensions={name: row[name] for name in by}, count=row["n"], key=int(row["keys"]) % KEY_SPACE)

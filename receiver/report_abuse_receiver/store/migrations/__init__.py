@@ -1,0 +1,1 @@
+"""Alembic's migrations, run at start by the store's engine."""

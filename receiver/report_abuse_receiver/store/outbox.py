@@ -1,0 +1,118 @@
+"""The outbox: work that is owed, inserted in the transaction of what owes it, and done at least once.
+
+A worker claims due rows: the claim pushes `due_at` forward by a lease and sets a token. The effect then runs outside
+any transaction, and finishing is fenced by the token: a worker that was thought dead cannot finish for another.
+"""
+
+import random
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from report_abuse_receiver.store.tables import outbox
+from report_abuse_receiver.store.upsert import upsert
+
+#: How long a worker may take over one row before another may have it.
+LEASE = timedelta(seconds=60)
+#: After so many failures a row is dead until a person retries it.
+ATTEMPTS = 12
+_FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=6)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Owed:
+    """A row in hand: `attempts` counts this one, `lease` proves that it is ours."""
+
+    id: int
+    kind: str
+    payload: Mapping[str, Any]
+    attempts: int
+    lease: str
+
+
+def owe(conn: Connection, kind: str, payload: Mapping[str, Any], *, now: datetime) -> None:
+    """Put down owed work; `payload` holds ids only, never a word or an address."""
+    conn.execute(insert(outbox).values(kind=kind, payload=dict(payload), **_fresh(now)))
+
+
+def owe_once(conn: Connection, kind: str, *, period: str, now: datetime) -> bool:
+    """Put down a periodic job unless somebody already did for this period."""
+    row = upsert(conn, outbox).values(kind=kind, payload={}, once=f"{kind}/{period}", **_fresh(now))
+    return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
+
+
+def claim(conn: Connection, *, now: datetime, most: int) -> list[Owed]:
+    """Take up to `most` due rows for one lease; no two claims hold the same row."""
+    due = (
+        select(outbox.c.id)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now)
+        .order_by(outbox.c.due_at, outbox.c.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+    lease = secrets.token_hex(8)
+    ids = list(conn.scalars(due))
+    taken = conn.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(ids))
+        .values(lease=lease, due_at=now + LEASE, attempts=outbox.c.attempts + 1)
+        .returning(outbox.c.id, outbox.c.kind, outbox.c.payload, outbox.c.attempts, outbox.c.lease)
+    )
+    return sorted((Owed(**row._mapping) for row in taken), key=lambda owed: owed.id)
+
+
+def finish(conn: Connection, owed: Owed) -> bool:
+    """Mark it done; False where the lease ran out and another has it now."""
+    return _settle(conn, owed, state="done", last_error=None)
+
+
+def fail(conn: Connection, owed: Owed, *, error: str, now: datetime) -> bool:
+    """Put it back with a longer wait, or lay it aside as dead; `error` is a class name, never a message."""
+    if owed.attempts >= ATTEMPTS:
+        return _settle(conn, owed, state="dead", last_error=error)
+    return _settle(conn, owed, state="waiting", last_error=error, due_at=now + wait_after(owed.attempts))
+
+
+def wait_after(attempts: int) -> timedelta:
+    """Exponential back-off from five seconds to six hours, with half of it jitter so that retries spread out."""
+    longest = min(_FIRST_WAIT * (2 ** (attempts - 1)), _LONGEST_WAIT)
+    share = 0.5 + random.random() / 2  # noqa: S311 - spreads retries, guards nothing
+    return timedelta(seconds=longest.total_seconds() * share)
+
+
+def retry(conn: Connection, owed_id: int, *, now: datetime) -> bool:
+    """Make a waiting or dead row due now with a fresh count; False where there is none."""
+    done = conn.execute(
+        update(outbox)
+        .where(outbox.c.id == owed_id, outbox.c.state.in_(("waiting", "dead")))
+        .values(state="waiting", due_at=now, attempts=0, lease=None)
+    )
+    return done.rowcount == 1
+
+
+def listed(conn: Connection, *, done: bool) -> list[dict[str, Any]]:
+    """Rows as `outbox list` prints them, soonest first; with `done`, also those that are finished."""
+    columns = [outbox.c[name] for name in ("id", "kind", "due_at", "attempts", "state", "last_error")]
+    query = select(*columns).order_by(outbox.c.due_at, outbox.c.id)
+    rows = conn.execute(query if done else query.where(outbox.c.state != "done"))
+    return [dict(row._mapping) for row in rows]
+
+
+def forget_done(conn: Connection, *, before: datetime) -> int:
+    """Delete what was finished long ago; returns how many."""
+    return conn.execute(delete(outbox).where(outbox.c.state == "done", outbox.c.due_at < before)).rowcount
+
+
+def _fresh(now: datetime) -> dict[str, Any]:
+    return {"state": "waiting", "due_at": now, "attempts": 0, "created_at": now}
+
+
+def _settle(conn: Connection, owed: Owed, **values: Any) -> bool:
+    done = conn.execute(
+        update(outbox).where(outbox.c.id == owed.id, outbox.c.lease == owed.lease).values(lease=None, **values)
+    )
+    return done.rowcount == 1

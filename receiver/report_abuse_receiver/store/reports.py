@@ -1,0 +1,136 @@
+"""Reports: codes in clear for the queue, words sealed, and the timeline of what was done."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, update
+
+from report_abuse_receiver.ground.vault import Envelope, WrappedKey
+from report_abuse_receiver.store.tables import event, report, report_key
+from report_abuse_receiver.store.upsert import upsert
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportRow:
+    """A report as the queue knows it: never a word of what was written."""
+
+    id: int
+    reference: str
+    received_at: datetime
+    channel: str
+    attribution: str
+    origin: str
+    provider: str | None
+    placement: str | None
+    services: Sequence[str]
+    kinds: Sequence[str]
+    age_band: str
+    reporter: str
+    time_to_report: str
+    category: str
+    urgency: str
+    lane: str
+    language: str
+    state: str
+    claimed_by: str | None
+    claimed_until: datetime | None
+
+
+_QUEUE = [report.c[name] for name in ReportRow.__dataclass_fields__]
+
+
+def insert_new(conn: Connection, values: Mapping[str, Any], envelope: Envelope) -> int | None:
+    """Insert a report with its wrapped keys; None where its nonce or reference is taken."""
+    row = upsert(conn, report).values(**values, body=envelope.body).on_conflict_do_nothing()
+    report_id = conn.scalar(row.returning(report.c.id))
+    if report_id is None:
+        return None
+    keys = [{"report_id": report_id, **vars(key)} for key in envelope.keys]
+    conn.execute(insert(report_key), keys)
+    return int(report_id)
+
+
+def reference_of(conn: Connection, nonce: str) -> str | None:
+    """The reference that this submission nonce already got, if it was received."""
+    return conn.scalar(select(report.c.reference).where(report.c.nonce == nonce))
+
+
+def find(conn: Connection, reference: str, *, for_update: bool = False) -> ReportRow | None:
+    """One report by its reference, or None; `for_update` holds its row until the transaction ends."""
+    query = select(*_QUEUE).where(report.c.reference == reference)
+    row = conn.execute(query.with_for_update() if for_update else query).one_or_none()
+    return None if row is None else _typed(row)
+
+
+def queue(conn: Connection, *, state: str | None = None, provider: str | None = None, now: datetime) -> list[ReportRow]:
+    """All reports in the order in which they are worked: urgent first, then by lane, then oldest."""
+    query = select(*_QUEUE).order_by(report.c.urgency_rank, report.c.lane_rank, report.c.id)
+    if provider is not None:
+        query = query.where(report.c.provider == provider)
+    return [_typed(row) for row in conn.execute(_in_state(query, state, now))]
+
+
+def envelope_of(conn: Connection, report_id: int) -> Envelope:
+    """The sealed words and their wrapped keys."""
+    body = conn.scalar(select(report.c.body).where(report.c.id == report_id))
+    columns = [report_key.c.kid, report_key.c.suite, report_key.c.wrapped]
+    keys = conn.execute(select(*columns).where(report_key.c.report_id == report_id))
+    return Envelope(body or b"", tuple(WrappedKey(**row._mapping) for row in keys))
+
+
+def claim(conn: Connection, report_id: int, *, staff: str, until: datetime, now: datetime) -> bool:
+    """Give a report to one person for a while; False where another holds it or it is decided."""
+    free = or_(report.c.state == "new", report.c.claimed_by == staff, report.c.claimed_until <= now)
+    done = conn.execute(
+        update(report)
+        .where(report.c.id == report_id, report.c.state.in_(("new", "claimed")), free)
+        .values(state="claimed", claimed_by=staff, claimed_until=until)
+    )
+    return done.rowcount == 1
+
+
+def set_state(conn: Connection, report_id: int, state: str) -> None:
+    """Move a report on and give it back."""
+    conn.execute(
+        update(report).where(report.c.id == report_id).values(state=state, claimed_by=None, claimed_until=None)
+    )
+
+
+def note(
+    conn: Connection,
+    report_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    staff: str | None = None,
+    details: Mapping[str, Any] | None = None,
+    once: str | None = None,
+) -> bool:
+    """Write on the timeline; with `once`, a second try changes nothing and returns False."""
+    row = upsert(conn, event).values(
+        report_id=report_id, kind=kind, at=now, staff=staff, details=dict(details or {}), once=once
+    )
+    return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
+
+
+def timeline(conn: Connection, report_id: int) -> list[dict[str, Any]]:
+    """What happened to a report, in order."""
+    columns = [event.c[name] for name in ("kind", "at", "staff", "details")]
+    rows = conn.execute(select(*columns).where(event.c.report_id == report_id).order_by(event.c.id))
+    return [dict(row._mapping) for row in rows]
+
+
+def _in_state(query: Select[Any], state: str | None, now: datetime) -> Select[Any]:
+    """A claim whose lease ran out is new again, although its row still says claimed."""
+    lapsed = and_(report.c.state == "claimed", report.c.claimed_until <= now)
+    if state == "new":
+        return query.where(or_(report.c.state == "new", lapsed))
+    if state == "claimed":
+        return query.where(report.c.state == "claimed", report.c.claimed_until > now)
+    return query if state is None else query.where(report.c.state == state)
+
+
+def _typed(row: Row[Any]) -> ReportRow:
+    return ReportRow(**row._mapping)

@@ -1,0 +1,264 @@
+"""Every table, as it is today; migrations/ tells how it came to be so.
+
+Closed vocabularies, times and the button stand in clear, because the queue and the feedback need them. What a child
+wrote is in `report.body`, sealed. `provider_key` holds no secret.
+"""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    TypeDecorator,
+)
+from sqlalchemy.engine import Dialect
+
+metadata = MetaData(
+    naming_convention={
+        "pk": "pk_%(table_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "ix": "ix_%(table_name)s_%(column_0_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+    }
+)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC with its timezone, on SQLite too, which forgets the timezone."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse a naive moment and store the rest in UTC."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a moment needs its timezone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Give it back in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+#: SQLite counts rows only in an INTEGER column; PostgreSQL wants the room.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+keyring = Table(
+    "keyring",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+)
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+provider_key = Table(
+    "provider_key",
+    metadata,
+    Column("provider_id", ForeignKey("provider.id"), nullable=False),
+    Column("kid", Text, nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    PrimaryKeyConstraint("provider_id", "kid"),
+    CheckConstraint("scope IN ('button', 'api')", name="scope"),
+    CheckConstraint("state IN ('active', 'retired', 'revoked')", name="state"),
+)
+
+service = Table(
+    "service",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("provider_id", ForeignKey("provider.id")),
+    Column("created_at", Moment, nullable=False),
+)
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("nonce", Text, nullable=False, unique=True),
+    Column("received_at", Moment, nullable=False),
+    Column("channel", Text, nullable=False),
+    Column("attribution", Text, nullable=False),
+    Column("origin", Text, nullable=False),
+    Column("provider", Text),
+    Column("kid", Text),
+    Column("placement", Text),
+    Column("services", JSON, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    Column("age_band", Text, nullable=False),
+    Column("reporter", Text, nullable=False),
+    Column("time_to_report", Text, nullable=False),
+    Column("category", Text, nullable=False),
+    Column("urgency", Text, nullable=False),
+    Column("urgency_rank", Integer, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("lane_rank", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_until", Moment),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_report_queue", "state", "urgency_rank", "lane_rank", "id"),
+)
+
+report_key = Table(
+    "report_key",
+    metadata,
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("kid", Text, nullable=False),
+    Column("suite", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("report_id", "kid"),
+)
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("staff", Text),
+    Column("details", JSON, nullable=False),
+    # What may happen only once, however often it is tried, carries a key.
+    Column("once", Text, unique=True),
+)
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
+    Column("decided_at", Moment, nullable=False),
+    Column("staff", Text),
+    Column("category", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("age_band", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("moved_to", Text, nullable=False),
+    Column("services", JSON, nullable=False),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("month", Text, nullable=False),
+    # None where no service is known: it counts in national figures only.
+    Column("service", Text),
+    Column("incident", Text, nullable=False),
+    Column("record_key", BigInteger, nullable=False),
+    # Known while the month is open, so that a decision can be corrected; forgotten when the month closes.
+    Column("report_id", ForeignKey("report.id"), index=True),
+    Column("category", Text, nullable=False),
+    Column("age_band", Text, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("moved_to", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("reporter", Text, nullable=False),
+    Column("time_to_report", Text, nullable=False),
+    Index("ix_fact_service_month", "service", "month"),
+    CheckConstraint("record_key BETWEEN 0 AND 4294967295", name="record_key"),
+)
+
+counter = Table(
+    "counter",
+    metadata,
+    Column("provider", Text, nullable=False),
+    Column("placement", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    Column("event", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("key_sum", BigInteger, nullable=False),
+    PrimaryKeyConstraint("provider", "month", "placement", "event"),
+)
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Text),
+    Column("last_error", Text),
+    Column("created_at", Moment, nullable=False),
+    # One periodic job per period: whoever inserts first wins, and nobody needs a leader.
+    Column("once", Text, unique=True),
+    Index("ix_outbox_due", "state", "due_at"),
+    CheckConstraint("state IN ('waiting', 'done', 'dead')", name="state"),
+)
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", RowId, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    Column("staff", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
+import_line = Table(
+    "import_line",
+    metadata,
+    Column("file_hash", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reference", Text, nullable=False),
+    PrimaryKeyConstraint("file_hash", "line"),
+)
+
+__all__ = [
+    "audit", "audit_head", "counter", "decision", "draft", "event", "fact", "import_line", "keyring", "metadata",
+    "outbox", "provider", "provider_key", "report", "report_key", "service",
+]  # fmt: skip
