@@ -1,0 +1,1 @@
+"""The desk: one feature, one file, the same law through every door."""

@@ -1,0 +1,22 @@
+"""Housekeeping: once an hour, wipe what has had its time and cut closed months loose from their reports."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.rules.periods import month_of
+from report_abuse_receiver.store import drafts, facts, outbox
+
+#: How long finished work stays listed.
+KEEP_DONE = timedelta(days=7)
+
+
+def keep_house(centre: Centre, _owed: Mapping[str, Any]) -> None:
+    """Wipe expired drafts and old finished work; a fact of a closed month forgets its report."""
+    moment = now()
+    with centre.database.writing() as conn:
+        drafts.drop_expired(conn, now=moment)
+        outbox.forget_done(conn, before=moment - KEEP_DONE)
+        facts.close_months(conn, before=month_of(moment))

@@ -1,0 +1,191 @@
+"""Intake: every report, through whatever door, is received here, whole or not at all (promise 1)."""
+
+import json
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError
+from sqlalchemy import Connection
+
+from report_abuse_receiver.desk import arrivals, directory, drafts
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.drafts import Draft, Receipt
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.errors import BadPages, StoreTrouble
+from report_abuse_receiver.ground.schemas.pages import PAGES
+from report_abuse_receiver.ground.schemas.report import ReportSchema
+from report_abuse_receiver.ground.vault import Envelope, seal
+from report_abuse_receiver.rules import coding
+from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.lanes import LANES
+from report_abuse_receiver.rules.matching import services_named
+from report_abuse_receiver.rules.references import new_reference
+from report_abuse_receiver.rules.urgency import URGENCIES, urgency
+from report_abuse_receiver.store import outbox, reports
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """A report on its way in.
+
+    `nonce` makes a second try the same report; `services` None means: look for their names in the answers.
+    """
+
+    answers: Mapping[str, Any] = field(repr=False)
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+    channel: str
+    attribution: Attribution
+    origin: str = "unknown"
+    lane: str = "normal"
+    language: str = "en"
+    services: Sequence[str] | None = None
+    received_at: datetime | None = None
+    acknowledge: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What became of a submission; `again` where this nonce had already come in."""
+
+    reference: str
+    report_id: int | None
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedReport:
+    """A report ready to be written: columns in clear, words sealed."""
+
+    values: Mapping[str, Any]
+    envelope: Envelope
+    acknowledge: bool
+
+
+def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
+    """Send a child's draft; pressing Send again gives the same reference.
+
+    Raises BadPages where required answers are missing, StoreTrouble where nothing could be kept: the draft then stays.
+    """
+    if draft.receipt is not None:
+        return draft
+    answers = _complete(draft)
+    submission = Submission(
+        answers=answers,
+        nonce=draft.nonce,
+        channel=draft.attribution.channel,
+        attribution=draft.attribution,
+        origin=draft.origin,
+        lane=lane,
+    )
+    received = receive(centre, submission)
+    if not received.again:
+        arrivals.count(centre, draft.attribution, "submitted")
+    return _settle(centre, draft, received.reference, answers)
+
+
+def receive(centre: Centre, submission: Submission) -> Received:
+    """Receive a report in one transaction: words, codes and owed work, or nothing. Raises StoreTrouble."""
+    sealed = seal_report(centre, submission)
+    with centre.database.writing() as conn:
+        return keep(conn, sealed)
+
+
+def seal_report(centre: Centre, submission: Submission) -> SealedReport:
+    """All that can be done before the transaction: code the answers and seal the words."""
+    reference = new_reference()
+    words = {"answers": dict(submission.answers), "partner_reference": submission.attribution.ref}
+    envelope = seal(json.dumps(words).encode(), reference=reference, recipients=[centre.keys.vault_public])
+    moment = submission.received_at or now()
+    values = {"reference": reference, "received_at": moment, **_codes(centre, submission)}
+    return SealedReport(values=values, envelope=envelope, acknowledge=submission.acknowledge)
+
+
+def keep(conn: Connection, sealed: SealedReport) -> Received:
+    """Write a sealed report and the work it owes in the caller's transaction."""
+    nonce, reference, moment = (sealed.values[name] for name in ("nonce", "reference", "received_at"))
+    report_id = reports.insert_new(conn, sealed.values, sealed.envelope)
+    if report_id is None:
+        return _already(conn, nonce)
+    reports.note(conn, report_id, "received", now=moment)
+    if sealed.acknowledge:
+        outbox.owe(conn, "acknowledge", {"reference": reference}, now=now())
+    return Received(reference=reference, report_id=report_id, again=False)
+
+
+def _already(conn: Connection, nonce: str) -> Received:
+    """The report that this nonce became the first time."""
+    reference = reports.reference_of(conn, nonce)
+    if reference is None:
+        raise StoreTrouble("the same reference was drawn twice; sending again draws another")
+    return Received(reference=reference, report_id=None, again=True)
+
+
+def heard(centre: Centre, draft: Draft, code: str) -> Draft:
+    """Keep how a child heard of us (P39), once, after the report is safely in."""
+    if draft.receipt is None or draft.receipt.heard is not None:
+        return draft
+    with centre.database.writing() as conn:
+        report = reports.find(conn, draft.receipt.reference)
+        if report is not None:
+            reports.note(conn, report.id, "heard", now=now(), details={"heard": code}, once=f"heard/{report.reference}")
+    return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
+
+
+def _complete(draft: Draft) -> dict[str, Any]:
+    """The draft's answers as a report, or BadPages with what is missing on which page."""
+    try:
+        complete: dict[str, Any] = ReportSchema().load(draft.flat)
+    except ValidationError as error:
+        raise BadPages(_by_page(error.messages_dict)) from error
+    return complete
+
+
+def _by_page(messages: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
+    page_of = {name: page for page, schema in PAGES.items() for name in schema._declared_fields}
+    errors: dict[str, dict[str, str]] = {}
+    for name, sentences in messages.items():
+        errors.setdefault(page_of.get(name, "check"), {})[name] = sentences[0]
+    return errors
+
+
+def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
+    """What of a report stands in clear: closed vocabularies, the button and the services."""
+    answers, button = submission.answers, submission.attribution
+    services = submission.services
+    if services is None:
+        services = services_named(str(answers.get("where", "")), directory.names_of_services(centre))
+    how_urgent = urgency(answers)
+    return {
+        "nonce": submission.nonce,
+        "channel": submission.channel,
+        "attribution": button.outcome,
+        "origin": submission.origin,
+        "provider": button.provider,
+        "kid": button.kid,
+        "placement": button.placement,
+        "services": list(services),
+        "kinds": list(answers.get("kinds", ())),
+        "age_band": coding.age_band(answers),
+        "reporter": coding.reporter(answers),
+        "time_to_report": coding.time_to_report(answers),
+        "category": coding.category(answers, centre.scheme.kinds),
+        "urgency": how_urgent,
+        "urgency_rank": URGENCIES.index(how_urgent),
+        "lane": submission.lane,
+        "lane_rank": LANES.index(submission.lane),
+        "language": submission.language,
+        "state": "new",
+    }
+
+
+def _settle(centre: Centre, draft: Draft, reference: str, answers: Mapping[str, Any]) -> Draft:
+    receipt = Receipt(
+        reference=reference,
+        under_18=coding.is_child(answers),
+        known=answers.get("known") == "yes",
+        kinds=tuple(answers.get("kinds", ())),
+    )
+    return drafts.settle(centre, draft, receipt)

@@ -1,0 +1,234 @@
+"""Triage: the analysts' queue. List, claim, open, decide; a decision writes the facts that figures are made from."""
+
+import json
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.directory import check_services
+from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.ground.vault import open_envelope
+from report_abuse_receiver.rules.disclosure import new_record_key
+from report_abuse_receiver.rules.periods import month_of
+from report_abuse_receiver.rules.references import read_reference
+from report_abuse_receiver.store import audit, decisions, facts, reports
+from report_abuse_receiver.store.decisions import DecisionRow
+from report_abuse_receiver.store.facts import FactRow
+from report_abuse_receiver.store.reports import ReportRow
+
+#: How long a claim lasts before the report is anybody's again.
+CLAIM = timedelta(minutes=30)
+#: A second report of one incident adds no fact: the incident is counted once.
+NOT_COUNTED = "duplicate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What an analyst found (P22). None means: as the child's answers say. Codes are those of the scheme."""
+
+    category: str
+    outcome: str
+    age_band: str | None = None
+    contact: str = "unknown"
+    moved_to: str = "unknown"
+    services: Sequence[str] | None = None
+
+
+def list_reports(centre: Centre, *, state: str | None = None, provider: str | None = None) -> list[dict[str, Any]]:
+    """The queue in working order, never a word of a report. Raises UnknownCode for a state that does not exist."""
+    if state is not None:
+        centre.scheme.check("state", state)
+    moment = now()
+    with centre.database.reading() as conn:
+        return [_listed(row, moment) for row in reports.queue(conn, state=state, provider=provider, now=moment)]
+
+
+def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
+    """Open a report; the opening and its reason are audited in the same transaction.
+
+    Raises NotFound, Refused without a reason or a vault key, and SealBroken.
+    """
+    if not reason.strip():
+        raise Refused("say why this report is opened; the reason is kept")
+    moment = now()
+    with centre.database.writing() as conn:
+        row = _found(conn, reference)
+        audit.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
+        words = _words(centre, conn, row)
+        timeline = reports.timeline(conn, row.id)
+        decided = decisions.latest(conn, row.id)
+    return {
+        **_listed(row, moment),
+        "answers": words["answers"],
+        "partner_reference": words["partner_reference"],
+        "category": row.category,
+        "reporter": row.reporter,
+        "decision": None if decided is None else _decision_listed(decided),
+        "timeline": [{**entry, "at": to_text(entry["at"])} for entry in timeline],
+    }
+
+
+def claim(centre: Centre, reference: str, *, staff: str) -> dict[str, Any]:
+    """Take a report for a while, or keep one that is already yours. Raises NotFound, Refused."""
+    moment = now()
+    with centre.database.writing() as conn:
+        row = _found(conn, reference)
+        if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment):
+            raise Refused(_why_not(_found(conn, reference)))
+        reports.note(conn, row.id, "claimed", now=moment, staff=staff)
+        return {**_listed(_found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
+
+
+def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) -> dict[str, Any]:
+    """Decide on a report and write one fact per service.
+
+    Deciding again in the month of the first decision replaces its facts; later, only the timeline changes, because a
+    closed month cannot. Raises NotFound, UnknownCode, and Refused where another person holds the report.
+    """
+    _check_codes(centre.scheme, decision)
+    chosen = None if decision.services is None else check_services(centre, decision.services)
+    moment = now()
+    with centre.database.writing() as conn:
+        row = _found(conn, reference, for_update=True)
+        if _state(row, moment) == "claimed" and row.claimed_by != staff:
+            raise Refused(_why_not(row))
+        services = tuple(row.services) if chosen is None else chosen
+        made = decision_row(row, decision, services=services, staff=staff, at=moment)
+        counted = record_decision(conn, row, made)
+        return {**_listed(_found(conn, reference), moment), "decision": _decision_listed(made), "facts": counted}
+
+
+def decision_row(
+    row: ReportRow, decision: Decision, *, services: Sequence[str], staff: str | None, at: datetime
+) -> DecisionRow:
+    """The decision as it is kept, with what the child's answers say where the analyst said nothing."""
+    return DecisionRow(
+        decided_at=at,
+        staff=staff,
+        category=decision.category,
+        outcome=decision.outcome,
+        age_band=decision.age_band or row.age_band,
+        contact=decision.contact,
+        moved_to=decision.moved_to,
+        services=services,
+    )
+
+
+def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
+    """Keep a decision and its facts in the caller's transaction; returns how many facts it wrote."""
+    first = decisions.first_decided_at(conn, row.id)
+    month = month_of(made.decided_at)
+    decisions.add(conn, row.id, made)
+    reports.set_state(conn, row.id, "decided")
+    details = {"category": made.category, "outcome": made.outcome}
+    reports.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
+    if first is not None and month_of(first) != month:
+        return 0
+    facts.unwrite(conn, report_id=row.id, month=month)
+    rows = _facts_of(row, made, month=month)
+    facts.write(conn, rows, report_id=row.id)
+    return len(rows)
+
+
+def verify_audit(centre: Centre) -> audit.Verdict:
+    """Walk the audit's chain."""
+    with centre.database.reading() as conn:
+        return audit.verify(conn)
+
+
+def read_words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
+    """Open a report's seal. The caller audits it in the same transaction."""
+    return _words(centre, conn, row)
+
+
+def _facts_of(row: ReportRow, made: DecisionRow, *, month: str) -> list[FactRow]:
+    """One fact per incident and service, each with its own random key; without a service, one for national figures."""
+    if made.outcome == NOT_COUNTED:
+        return []
+    incident = secrets.token_hex(8)
+    return [
+        FactRow(
+            month=month,
+            service=service,
+            incident=incident,
+            record_key=new_record_key(),
+            category=made.category,
+            age_band=made.age_band,
+            contact=made.contact,
+            moved_to=made.moved_to,
+            outcome=made.outcome,
+            reporter=row.reporter,
+            time_to_report=row.time_to_report,
+        )
+        for service in (made.services or (None,))
+    ]
+
+
+def _check_codes(scheme: Scheme, decision: Decision) -> None:
+    for name in ("category", "outcome", "contact", "moved_to"):
+        scheme.check(name, getattr(decision, name))
+    if decision.age_band is not None:
+        scheme.check("age_band", decision.age_band)
+
+
+def _found(conn: Connection, reference: str, *, for_update: bool = False) -> ReportRow:
+    plain = read_reference(reference)
+    row = reports.find(conn, plain, for_update=for_update) if plain else None
+    if row is None:
+        raise NotFound(f"there is no report {reference!r}" + ("" if plain else "; its check letter does not fit"))
+    return row
+
+
+def _words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
+    if centre.keys.vault_private is None:
+        raise Refused("this process holds no vault key; open reports on the desk's host")
+    envelope = reports.envelope_of(conn, row.id)
+    opened = open_envelope(envelope, reference=row.reference, key=centre.keys.vault_private)
+    words: dict[str, Any] = json.loads(opened)
+    return words
+
+
+def _state(row: ReportRow, moment: datetime) -> str:
+    """A claim that ran out is new again."""
+    lapsed = row.state == "claimed" and row.claimed_until is not None and row.claimed_until <= moment
+    return "new" if lapsed else row.state
+
+
+def _why_not(row: ReportRow) -> str:
+    if row.state == "claimed" and row.claimed_until is not None:
+        return f"{row.reference} is claimed by {row.claimed_by} until {to_text(row.claimed_until)}"
+    return f"{row.reference} is already {row.state}"
+
+
+def _listed(row: ReportRow, moment: datetime) -> dict[str, Any]:
+    names = ("channel", "attribution", "origin", "provider", "placement")
+    more = ("age_band", "urgency", "lane")
+    return {
+        "reference": row.reference,
+        "received_at": to_text(row.received_at),
+        **{name: getattr(row, name) for name in names},
+        "services": list(row.services),
+        "kinds": list(row.kinds),
+        **{name: getattr(row, name) for name in more},
+        "state": _state(row, moment),
+        "language": row.language,
+    }
+
+
+def _decision_listed(made: DecisionRow) -> dict[str, Any]:
+    return {
+        "decided_at": to_text(made.decided_at),
+        "category": made.category,
+        "outcome": made.outcome,
+        "age_band": made.age_band,
+        "contact": made.contact,
+        "moved_to": made.moved_to,
+        "services": list(made.services),
+    }
