@@ -1,0 +1,26 @@
+"""The app factory: one Flask app that shows the faces its process was told to show."""
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.web import ops, public
+from report_abuse_receiver.web.lanes import Lanes
+
+
+def create_app(centre: Centre) -> Flask:
+    """Make the WSGI app of an opened centre.
+
+    `FACES` decides what it shows: `public` the child's pages; `partner` and `desk` have no pages yet. The two
+    operational questions are answered by every process.
+    """
+    app = Flask("report_abuse_receiver", static_folder=None)
+    app.extensions["centre"] = centre
+    app.extensions["lanes"] = Lanes(app, storage_uri=centre.settings.ratelimit_storage_uri)
+    app.register_blueprint(ops.ops)
+    if "public" in centre.settings.faces:
+        public.register(app)
+    proxies = centre.settings.trusted_proxies
+    if proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign] # Flask's own way to wrap a WSGI app
+    return app
