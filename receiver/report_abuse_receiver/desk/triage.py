@@ -131,8 +131,7 @@ def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
     reports.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
     if first is not None and month_of(first) != month:
         return 0
-    facts.unwrite(conn, report_id=row.id, month=month)
-    rows = _facts_of(row, made, month=month)
+    rows = _facts_of(row, made, month=month, before=facts.take_back(conn, report_id=row.id, month=month))
     facts.write(conn, rows, report_id=row.id)
     return len(rows)
 
@@ -148,17 +147,21 @@ def read_words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, An
     return _words(centre, conn, row)
 
 
-def _facts_of(row: ReportRow, made: DecisionRow, *, month: str) -> list[FactRow]:
-    """One fact per incident and service, each with its own random key; without a service, one for national figures."""
+def _facts_of(row: ReportRow, made: DecisionRow, *, month: str, before: Sequence[FactRow]) -> list[FactRow]:
+    """One fact per incident and service, each with its own random key; without a service, one for national figures.
+
+    A fact that is replaced hands on its key: else deciding again would draw its noise anew until it suits.
+    """
     if made.outcome == NOT_COUNTED:
         return []
-    incident = secrets.token_hex(8)
+    keys = {fact.service: fact.record_key for fact in before}
+    incident = before[0].incident if before else secrets.token_hex(8)
     return [
         FactRow(
             month=month,
             service=service,
             incident=incident,
-            record_key=new_record_key(),
+            record_key=keys.get(service) or new_record_key(),
             category=made.category,
             age_band=made.age_band,
             contact=made.contact,

@@ -44,9 +44,11 @@ def write(conn: Connection, rows: Sequence[FactRow], *, report_id: int) -> None:
         conn.execute(insert(fact).values(report_id=report_id, **vars(row)))
 
 
-def unwrite(conn: Connection, *, report_id: int, month: str) -> None:
-    """Take back the facts of a report in a month that is still open."""
-    conn.execute(delete(fact).where(fact.c.report_id == report_id, fact.c.month == month))
+def take_back(conn: Connection, *, report_id: int, month: str) -> list[FactRow]:
+    """Delete the facts of a report in a month that is still open, and return them."""
+    columns = [fact.c[name] for name in FactRow.__dataclass_fields__]
+    mine = delete(fact).where(fact.c.report_id == report_id, fact.c.month == month).returning(*columns)
+    return [FactRow(**row._mapping) for row in conn.execute(mine)]
 
 
 def close_months(conn: Connection, *, before: str) -> int:
