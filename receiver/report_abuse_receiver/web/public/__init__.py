@@ -1,0 +1,27 @@
+"""The public door: the pages a child walks through, and nothing for anybody else."""
+
+from flask import Flask
+
+from report_abuse_receiver.web.public import elsewhere, faces, headers, journey, sending, start
+from report_abuse_receiver.web.public.door import Anything, public
+
+#: Room for a story of 3 MB, so that even that is drawn again for the child to shorten (S14).
+MAX_CONTENT_LENGTH = 4 * 1024 * 1024
+#: Fields of one multipart form; ours are url-encoded and have a dozen.
+MAX_FORM_PARTS = 10_000
+
+#: Every module whose views belong to the door.
+VIEWS = (start, journey, sending, elsewhere)
+
+
+def register(app: Flask) -> None:
+    """Open the public door of `app`: views, error faces, headers and limits."""
+    app.config.update(
+        MAX_CONTENT_LENGTH=MAX_CONTENT_LENGTH, MAX_FORM_MEMORY_SIZE=MAX_CONTENT_LENGTH, MAX_FORM_PARTS=MAX_FORM_PARTS
+    )
+    app.url_map.merge_slashes = False  # a redirect for `//` would be a page that does not answer 200
+    app.url_map.converters["anything"] = Anything
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.register_blueprint(public)
+    faces.register(app)
+    app.after_request(headers.add)

@@ -1,0 +1,127 @@
+"""Drawing: every public page from a template, the question pages from their schemas."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import render_template, url_for
+
+from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.ground.schemas.fields import Question
+from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.ground.schemas.report import not_asked
+from report_abuse_receiver.ground.scheme import Signpost
+from report_abuse_receiver.rules.journey import PARTS, page_before, part_of, route
+from report_abuse_receiver.web import centre
+
+LANGUAGE, DIRECTION = "en", "ltr"
+#: Which bodies help further with a category (P38).
+HELPERS = {"child_image": ("report_remove", "iwf"), "out_of_remit": ("harmful_content",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A line of the check page: what was asked, what was said, and what to say where it must not be left out."""
+
+    label: str
+    said: tuple[str, ...]
+    missing: str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """A page's lines on the check page."""
+
+    page: str
+    heading: str
+    rows: tuple[Row, ...]
+
+
+def draw(template: str, **words: Any) -> str:
+    """Draw a public template; what each of them needs of the scheme is at hand in it."""
+    scheme = centre().scheme
+    talk = [one for one in scheme.signposts if one.talk]
+    listener = next((one for one in talk if one.audience == "child"), None)
+    return render_template(
+        f"public/{template}",
+        **{"scheme": scheme, "talk": talk, "listener": listener, "language": LANGUAGE, "direction": DIRECTION, **words},
+    )
+
+
+def draw_page(
+    draft: Draft, page: str, *, typed: Mapping[str, Any], errors: Mapping[str, str] | None = None, late: bool = False
+) -> str:
+    """Draw a page of questions with what was typed and, above and beside it, what is missing."""
+    return draw(
+        "page.html",
+        page=page,
+        schema=PAGES[page],
+        asked=_asked(draft, page),
+        typed=typed,
+        errors=errors or {},
+        late=late,
+        part=part_of(page),
+        parts=len(PARTS),
+        back=_back_from(draft, page),
+    )
+
+
+def draw_check(draft: Draft, errors: Mapping[str, Mapping[str, str]] | None = None) -> str:
+    """Draw everything that was answered, and what must still be answered before it can be sent."""
+    errors = errors or {}
+    missing = [(page, name, said) for page, fields in errors.items() for name, said in fields.items()]
+    return draw("check.html", sections=sections(draft, errors), missing=missing, back=_back_from(draft, "check"))
+
+
+def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Section, ...]:
+    """The draft as the check page shows it."""
+    pages = [page for page in route(draft.answers, out_of_remit=centre().scheme.out_of_remit) if page in PAGES]
+    return tuple(
+        Section(
+            page=page,
+            heading=PAGES[page].heading,
+            rows=tuple(
+                Row(
+                    label=question.metadata["label"],
+                    said=_in_words(question, draft.answers.get(page, {}).get(name)),
+                    missing=errors.get(page, {}).get(name),
+                )
+                for name, question in _asked(draft, page).items()
+            ),
+        )
+        for page in pages
+    )
+
+
+def signposts_for(kinds: Collection[str]) -> tuple[Signpost, ...]:
+    """The bodies that help further with what was ticked, as far as this country has them."""
+    scheme = centre().scheme
+    categories = {scheme.kinds.get(kind) for kind in kinds}
+    ids = [one for category, helpers in HELPERS.items() if category in categories for one in helpers]
+    return tuple(found for found in map(scheme.signpost, ids) if found)
+
+
+def address_of(page: str) -> str:
+    """Where a page of the journey is."""
+    views = {"danger": "public.danger", "not-ours": "public.not_ours", "check": "public.check"}
+    return url_for(views[page]) if page in views else url_for("public.step", page=page)
+
+
+def _asked(draft: Draft, page: str) -> dict[str, Question[Any]]:
+    """The questions of a page that are asked of this person. Somebody who comes to `child` early is asked all of it."""
+    who = draft.answers.get("who", {}).get("who")
+    left_out = not_asked(who) if page == "you" else frozenset()
+    return {name: question for name, question in questions(page).items() if name not in left_out}
+
+
+def _back_from(draft: Draft, page: str) -> str | None:
+    before = page_before(draft.answers, page, checked=draft.checked, out_of_remit=centre().scheme.out_of_remit)
+    return address_of(before) if before else None
+
+
+def _in_words(question: Question[Any], value: Any) -> tuple[str, ...]:
+    """An answer in the words that were chosen or typed; nothing where there is none."""
+    if value is None:
+        return ()
+    words = dict(question.metadata["choices"])
+    return tuple(words.get(one, str(one)) for one in (value if isinstance(value, list | tuple) else [value]))

@@ -1,0 +1,60 @@
+"""Pages beside the journey: people who can help, the quick way out, and what machines may ask of us."""
+
+from flask import jsonify, make_response, redirect, request
+from flask.typing import ResponseReturnValue
+
+from report_abuse_receiver.desk import drafts
+from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.drawing import LANGUAGE, draw
+from report_abuse_receiver.web.public.visitor import read_cookie, take_cookie
+
+
+@public.get("/help")
+def help_page() -> ResponseReturnValue:
+    """People to talk to first, by whom they are for (P31). The token comes along, so that the way back keeps it."""
+    return draw("help.html", token=request.args.get("token", ""))
+
+
+@public.get("/leave")
+def leave() -> ResponseReturnValue:
+    """Out, fast: to a page that says nothing, with the draft wiped and our cookie gone.
+
+    A plain link, because a form that redirects to another site is blocked by `form-action 'self'` (tried).
+    """
+    secret = read_cookie().secret
+    try:
+        if secret:
+            drafts.wipe(centre(), secret)
+    except StoreTrouble:
+        # Leaving comes first: the cookie is forgotten below, and nobody can open the draft without it.
+        logs.warn("draft-not-wiped")
+    response = make_response(redirect(centre().scheme.exit_url, 303))
+    take_cookie(response)
+    # With "cookies" it would sign staff out on sibling hosts (tried).
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@public.get("/.well-known/report-abuse")
+def well_known() -> ResponseReturnValue:
+    """What a partner's checks and other machines may know of this centre."""
+    base, scheme = centre().settings.base_url, centre().scheme
+    return jsonify(
+        service=scheme.name,
+        country=scheme.country,
+        emergency=scheme.emergency,
+        languages=[LANGUAGE],
+        start=f"{base}/",
+        link=f"{base}/r/{{token}}",
+        form=f"{base}/start",
+        help=f"{base}/help",
+    )
+
+
+@public.get("/favicon.ico")
+def no_icon() -> ResponseReturnValue:
+    """Browsers ask for it by themselves; a tab of ours shows no sign."""
+    return "", 204

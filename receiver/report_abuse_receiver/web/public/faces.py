@@ -1,0 +1,66 @@
+"""What a child sees when something breaks: one page that keeps what was typed and says whom to call."""
+
+from flask import Flask, request
+from werkzeug import Response
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
+
+from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.schemas.fields import Line, clean
+from report_abuse_receiver.ground.schemas.pages import questions
+from report_abuse_receiver.ground.schemas.report import PAGE_OF
+from report_abuse_receiver.web.public.drawing import draw, sections
+from report_abuse_receiver.web.public.visitor import remembered
+
+#: The fields that every page may post; what browser extensions add is left behind.
+KNOWN = (*PAGE_OF, "token", "heard")
+
+
+def register(app: Flask) -> None:
+    """Give `app` the children's error pages. They need no database."""
+    app.register_error_handler(HTTPException, face)
+    app.register_error_handler(StoreTrouble, store_trouble)
+
+
+def face(error: HTTPException) -> Response:
+    """One page for every error, under the error's own status and headers."""
+    response = Response(_draw(error), status=error.code, mimetype="text/html")
+    for name, value in error.get_headers():
+        response.headers.setdefault(name, value)
+    return response
+
+
+def store_trouble(_: StoreTrouble) -> Response:
+    """The database does not answer: nothing was written, and trying again may help."""
+    logs.warn("visitor-asked-to-try-again", route=request.endpoint)
+    return face(ServiceUnavailable())
+
+
+def _draw(error: HTTPException) -> str:
+    """The page itself. "Try again" posts the same fields to the same address, where trying again can help."""
+    too_long = isinstance(error, RequestEntityTooLarge)
+    typed = [] if too_long else _typed()
+    draft = remembered()
+    return draw(
+        "trouble.html",
+        too_long=too_long,
+        again=request.path if (error.code or 0) >= 500 and request.url_rule else None,
+        post=request.method == "POST",
+        words=[(questions(PAGE_OF[name])[name], name, value) for name, value in typed if _is_words(name)],
+        rest=[(name, value) for name, value in typed if not _is_words(name)],
+        sections=sections(draft, {}) if draft and request.endpoint == "public.send" else (),
+    )
+
+
+def _typed() -> list[tuple[str, str]]:
+    """Every answer in the posted form, if there is one that can be read."""
+    if request.method != "POST":
+        return []
+    try:
+        return [(name, clean(value)) for name in KNOWN for value in request.form.getlist(name)]
+    except HTTPException:
+        return []
+
+
+def _is_words(name: str) -> bool:
+    return name in PAGE_OF and isinstance(questions(PAGE_OF[name])[name], Line)

@@ -1,0 +1,62 @@
+"""The check page, Send, and the page that gives the number."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from report_abuse_receiver.desk import intake
+from report_abuse_receiver.ground.errors import BadPages
+from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.lanes import lane_of
+from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.drawing import draw, draw_check, signposts_for
+from report_abuse_receiver.web.public.journey import turn_away
+from report_abuse_receiver.web.public.visitor import find_draft
+
+#: How a child came to know of this place (P39); the words stand here, because no page before Send asks it.
+HEARD = (
+    ("school", "School"),
+    ("friend", "A friend"),
+    ("family", "My family"),
+    ("site", "A game, app or website"),
+    ("other", "Something else"),
+)
+
+
+@public.get("/report/check")
+def check() -> ResponseReturnValue:
+    """Everything that was answered, before anything is sent."""
+    draft = find_draft()
+    return turn_away(draft) if draft is None or draft.receipt else draw_check(draft)
+
+
+@public.post("/report/check")
+def send() -> ResponseReturnValue:
+    """Send it; a second press finds it sent and shows the same number."""
+    draft = find_draft()
+    if draft is None or draft.receipt:
+        return turn_away(draft)
+    try:
+        intake.send(centre(), draft, lane=lane_of(request.remote_addr))
+    except BadPages as missing:
+        return draw_check(draft, missing.errors)
+    return redirect(url_for("public.done"), 303)
+
+
+@public.get("/report/done")
+def done() -> ResponseReturnValue:
+    """It has arrived: the number, what happens now, and what to do until then (P19)."""
+    draft = find_draft()
+    if draft is None or draft.receipt is None:
+        return turn_away(None)
+    return draw("done.html", receipt=draft.receipt, signposts=signposts_for(draft.receipt.kinds), heard=HEARD)
+
+
+@public.post("/report/done")
+def heard() -> ResponseReturnValue:
+    """One tap, after sending."""
+    draft, code = find_draft(), request.form.get("heard", "")
+    if draft is None or draft.receipt is None:
+        return turn_away(None)
+    if code in dict(HEARD):
+        intake.heard(centre(), draft, code)
+    return redirect(url_for("public.done"), 303)

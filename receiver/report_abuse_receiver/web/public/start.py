@@ -1,0 +1,86 @@
+"""The start page, drawn alike for every link, and the press on Start that begins a draft."""
+
+from flask import make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from report_abuse_receiver.desk import arrivals, drafts
+from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.drawing import draw
+from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, read_cookie
+
+#: One more than a token can have: a longer text stays malformed, and is not sent back whole.
+_LONGEST = 1025
+
+
+@public.get("/")
+def front() -> ResponseReturnValue:
+    """The front door: straight to the centre (P32)."""
+    return _draw_start("")
+
+
+@public.route("/r", methods=["GET", "POST"])
+@public.route("/r/", methods=["GET", "POST"])
+def bare_arrival() -> ResponseReturnValue:
+    """A link whose token got lost."""
+    return arrival("")
+
+
+@public.route("/r/<anything:token>", methods=["GET", "POST"])
+def arrival(token: str) -> ResponseReturnValue:
+    """Through a button or a link. Whatever stands behind /r/, the child gets the same page."""
+    if request.method == "GET":
+        arrivals.count(centre(), arrivals.look(centre(), token), "opened")
+    return _draw_start(token[:_LONGEST])
+
+
+@public.post("/start")
+def start() -> ResponseReturnValue:
+    """Start, or a partner's form snippet, which is an arrival too."""
+    token = "".join(request.form.getlist("token")[:1])[:_LONGEST]
+    if request.headers.get("Sec-Fetch-Site") == "cross-site" and read_cookie().secret is None:
+        # Browsers keep our cookie back from another site's POST: a seeming newcomer may have a draft (tried).
+        return _once_more(token)
+    return _begin(token)
+
+
+@public.get("/start")
+def start_with_cookie() -> ResponseReturnValue:
+    """The same arrival once more, now with the cookie if there is one."""
+    token = request.args.get("token")
+    return redirect("/", 303) if token is None else _begin(token[:_LONGEST])
+
+
+def _once_more(token: str) -> ResponseReturnValue:
+    """Come again by GET, which brings the cookie; this hop alone lets the partner's own address come along."""
+    response = make_response(redirect(url_for("public.start_with_cookie", token=token), 303))
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    return response
+
+
+def _draw_start(token: str) -> ResponseReturnValue:
+    attribution = arrivals.look(centre(), token)
+    site = arrivals.site_name(centre(), attribution)
+    response = make_response(draw("start.html", token=token, site=site))
+    origin = arrivals.judge_origin(centre(), attribution, origin=_header("Origin"), referer=_header("Referer"))
+    give_cookie(response, read_cookie().secret or drafts.new_secret(), origin=origin)
+    return response
+
+
+def _begin(token: str) -> ResponseReturnValue:
+    """Begin a draft, unless there is one with answers: a second arrival never wipes what a child wrote."""
+    cookie, draft = read_cookie(), find_draft()
+    secret = cookie.secret or drafts.new_secret()
+    if draft is None or not draft.answers:
+        secret = drafts.new_secret() if draft is not None and draft.receipt else secret
+        attribution = arrivals.look(centre(), token)
+        here = arrivals.judge_origin(centre(), attribution, origin=_header("Origin"), referer=_header("Referer"))
+        drafts.begin(centre(), secret, attribution, cookie.origin if here == "unknown" else here)
+        arrivals.count(centre(), attribution, "started")
+    response = make_response(redirect(url_for("public.step", page="safe"), 303))
+    give_cookie(response, secret)
+    return response
+
+
+def _header(name: str) -> str | None:
+    return request.headers.get(name)
