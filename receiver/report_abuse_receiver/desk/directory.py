@@ -13,6 +13,7 @@ from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.keyring import provider_key
 from report_abuse_receiver.rules.attribution import ButtonKey, KnownProvider, origin_of
 from report_abuse_receiver.store import providers, services
+from report_abuse_receiver.store.engine import PATIENCE
 from report_abuse_receiver.store.providers import ProviderRow
 from report_abuse_receiver.store.services import ServiceRow
 
@@ -100,9 +101,9 @@ def list_services(centre: Centre) -> list[dict[str, Any]]:
         return [{**asdict(row), "created_at": to_text(row.created_at)} for row in services.every(conn)]
 
 
-def known_provider(centre: Centre, provider_id: str) -> KnownProvider | None:
-    """What attribution needs of a provider, with the secrets of its button keys derived."""
-    with centre.database.reading() as conn:
+def known_provider(centre: Centre, provider_id: str, *, patience: float = PATIENCE) -> KnownProvider | None:
+    """What attribution needs of a provider, with the secrets of its button keys derived. `patience` is in seconds."""
+    with centre.database.reading(patience=patience) as conn:
         row = providers.find(conn, provider_id)
         keys = providers.keys(conn, provider_id) if row else []
     if row is None:

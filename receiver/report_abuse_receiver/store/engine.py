@@ -1,7 +1,7 @@
 """The engine: one Database for SQLite and PostgreSQL, with transactions that are durable when they return."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,15 +38,21 @@ class Database:
         return self.engine.dialect.name == "sqlite"
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """One transaction that only looks; raises StoreTrouble where the database does not answer."""
-        with _trouble_named(), self.engine.connect() as conn, conn.begin():
+    def reading(self, *, patience: float = PATIENCE) -> Iterator[Connection]:
+        """One transaction that only looks; raises StoreTrouble where no answer comes within `patience` seconds."""
+        with self._transaction(writer=False, patience=patience) as conn:
             yield conn
 
     @contextmanager
-    def writing(self) -> Iterator[Connection]:
+    def writing(self, *, patience: float = PATIENCE) -> Iterator[Connection]:
         """One transaction that writes; when it returns, what it wrote is on the disk. Raises StoreTrouble."""
-        with _trouble_named(), self.engine.connect().execution_options(writer=True) as conn, conn.begin():
+        with self._transaction(writer=True, patience=patience) as conn:
+            yield conn
+
+    @contextmanager
+    def _transaction(self, *, writer: bool, patience: float) -> Iterator[Connection]:
+        options = {"writer": writer, "patience": patience}
+        with _trouble_named(), self.engine.connect().execution_options(**options) as conn, conn.begin():
             yield conn
 
     def close(self) -> None:
@@ -88,13 +94,14 @@ def open_database(url: str) -> Database:
 
 def _postgres(target: Any) -> Engine:
     try:
-        options = f"-c lock_timeout={PATIENCE}s -c timezone=UTC"
-        connect_args = {"connect_timeout": PATIENCE, "options": options}
-        return create_engine(target, pool_pre_ping=True, connect_args=connect_args, **_POOL)
+        connect_args = {"connect_timeout": PATIENCE, "options": "-c timezone=UTC"}
+        engine = create_engine(target, pool_pre_ping=True, connect_args=connect_args, **_POOL)
     except ModuleNotFoundError as error:
         raise CannotStart(
             "REPORT_ABUSE_DATABASE_URL names PostgreSQL; pip install 'report-abuse[receiver,postgres]'"
         ) from error
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
 
 
 def _try_it(database: Database) -> None:
@@ -134,8 +141,17 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(conn: Connection) -> None:
     """Writers take the lock at once, so that nobody reads, waits and then finds the ground moved."""
-    writer = conn.get_execution_options().get("writer", False)
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
+    options = conn.get_execution_options()
+    conn.exec_driver_sql(f"PRAGMA busy_timeout={_milliseconds(options)}")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writer", False) else "BEGIN")
+
+
+def _begin_postgres(conn: Connection) -> None:
+    conn.exec_driver_sql(f"SET LOCAL lock_timeout = {_milliseconds(conn.get_execution_options())}")
+
+
+def _milliseconds(options: Mapping[str, Any]) -> int:
+    return int(options.get("patience", PATIENCE) * 1000)
 
 
 def migrate(database: Database) -> None:

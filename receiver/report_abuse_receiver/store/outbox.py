@@ -18,8 +18,8 @@ from report_abuse_receiver.store.upsert import upsert
 
 #: How long a worker may take over one row before another may have it.
 LEASE = timedelta(seconds=60)
-#: After so many failures a row is dead until a person retries it.
-ATTEMPTS = 12
+#: After so many failures, some two days, a row is dead until a person retries it.
+ATTEMPTS = 24
 _FIRST_WAIT, _LONGEST_WAIT = timedelta(seconds=5), timedelta(hours=6)
 
 

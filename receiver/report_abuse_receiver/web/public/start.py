@@ -4,6 +4,7 @@ from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.desk import arrivals, drafts
+from report_abuse_receiver.desk.arrivals import Arrival
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw
@@ -16,7 +17,7 @@ _LONGEST = 1025
 @public.get("/")
 def front() -> ResponseReturnValue:
     """The front door: straight to the centre (P32)."""
-    return _draw_start("")
+    return _draw_start("", _arrive(""))
 
 
 @public.route("/r", methods=["GET", "POST"])
@@ -29,9 +30,10 @@ def bare_arrival() -> ResponseReturnValue:
 @public.route("/r/<anything:token>", methods=["GET", "POST"])
 def arrival(token: str) -> ResponseReturnValue:
     """Through a button or a link. Whatever stands behind /r/, the child gets the same page."""
+    arrived = _arrive(token)
     if request.method == "GET":
-        arrivals.count(centre(), arrivals.look(centre(), token), "opened")
-    return _draw_start(token[:_LONGEST])
+        arrivals.count(centre(), arrived.attribution, "opened")
+    return _draw_start(token[:_LONGEST], arrived)
 
 
 @public.post("/start")
@@ -58,12 +60,14 @@ def _once_more(token: str) -> ResponseReturnValue:
     return response
 
 
-def _draw_start(token: str) -> ResponseReturnValue:
-    attribution = arrivals.look(centre(), token)
-    site = arrivals.site_name(centre(), attribution)
-    response = make_response(draw("start.html", token=token, site=site))
-    origin = arrivals.judge_origin(centre(), attribution, origin=_header("Origin"), referer=_header("Referer"))
-    give_cookie(response, read_cookie().secret or drafts.new_secret(), origin=origin)
+def _arrive(token: str) -> Arrival:
+    headers = request.headers
+    return arrivals.arrive(centre(), token, origin=headers.get("Origin"), referer=headers.get("Referer"))
+
+
+def _draw_start(token: str, arrived: Arrival) -> ResponseReturnValue:
+    response = make_response(draw("start.html", token=token, site=arrived.site))
+    give_cookie(response, read_cookie().secret or drafts.new_secret(), origin=arrived.origin)
     return response
 
 
@@ -73,14 +77,10 @@ def _begin(token: str) -> ResponseReturnValue:
     secret = cookie.secret or drafts.new_secret()
     if draft is None or not draft.answers:
         secret = drafts.new_secret() if draft is not None and draft.receipt else secret
-        attribution = arrivals.look(centre(), token)
-        here = arrivals.judge_origin(centre(), attribution, origin=_header("Origin"), referer=_header("Referer"))
-        drafts.begin(centre(), secret, attribution, cookie.origin if here == "unknown" else here)
-        arrivals.count(centre(), attribution, "started")
+        arrived = _arrive(token)
+        origin = cookie.origin if arrived.origin == "unknown" else arrived.origin
+        drafts.begin(centre(), secret, arrived.attribution, origin)
+        arrivals.count(centre(), arrived.attribution, "started")
     response = make_response(redirect(url_for("public.step", page="safe"), 303))
     give_cookie(response, secret)
     return response
-
-
-def _header(name: str) -> str | None:
-    return request.headers.get(name)
