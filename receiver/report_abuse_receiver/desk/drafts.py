@@ -32,7 +32,7 @@ class Receipt:
 
     reference: str
     under_18: bool
-    known: bool
+    only_online: bool
     kinds: tuple[str, ...]
     heard: str | None = None
 
@@ -49,11 +49,6 @@ class Draft:
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     checked: bool = False
     receipt: Receipt | None = None
-
-    @property
-    def flat(self) -> dict[str, Any]:
-        """All answers of all pages in one, as a report holds them."""
-        return {name: value for page in self.answers.values() for name, value in page.items()}
 
 
 def new_secret() -> str:
@@ -78,7 +73,7 @@ def find(centre: Centre, secret: str) -> Draft | None:
         return None
     try:
         plain = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], key.row.encode())
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         return None
     return _from_json(secret, plain)
 

@@ -7,16 +7,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from marshmallow import ValidationError
 from sqlalchemy import Connection
 
 from report_abuse_receiver.desk import arrivals, directory, drafts
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft, Receipt
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.errors import BadPages, StoreTrouble
-from report_abuse_receiver.ground.schemas.pages import PAGES
-from report_abuse_receiver.ground.schemas.report import ReportSchema
+from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.schemas.report import load_answers
 from report_abuse_receiver.ground.vault import Envelope, seal
 from report_abuse_receiver.rules import coding
 from report_abuse_receiver.rules.attribution import Attribution
@@ -71,7 +69,7 @@ def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
     """
     if draft.receipt is not None:
         return draft
-    answers = _complete(draft)
+    answers = load_answers(draft.answers)
     submission = Submission(
         answers=answers,
         nonce=draft.nonce,
@@ -134,23 +132,6 @@ def heard(centre: Centre, draft: Draft, code: str) -> Draft:
     return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
 
 
-def _complete(draft: Draft) -> dict[str, Any]:
-    """The draft's answers as a report, or BadPages with what is missing on which page."""
-    try:
-        complete: dict[str, Any] = ReportSchema().load(draft.flat)
-    except ValidationError as error:
-        raise BadPages(_by_page(error.messages_dict)) from error
-    return complete
-
-
-def _by_page(messages: Mapping[str, Sequence[str]]) -> dict[str, dict[str, str]]:
-    page_of = {name: page for page, schema in PAGES.items() for name in schema._declared_fields}
-    errors: dict[str, dict[str, str]] = {}
-    for name, sentences in messages.items():
-        errors.setdefault(page_of.get(name, "check"), {})[name] = sentences[0]
-    return errors
-
-
 def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
     """What of a report stands in clear: closed vocabularies, the button and the services."""
     answers, button = submission.answers, submission.attribution
@@ -185,7 +166,7 @@ def _settle(centre: Centre, draft: Draft, reference: str, answers: Mapping[str, 
     receipt = Receipt(
         reference=reference,
         under_18=coding.is_child(answers),
-        known=answers.get("known") == "yes",
+        only_online=answers.get("known") == "no",
         kinds=tuple(answers.get("kinds", ())),
     )
     return drafts.settle(centre, draft, receipt)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
@@ -86,7 +86,10 @@ def _value(environ: Mapping[str, str], name: str) -> str:
 
 
 def _check_database_url(text: str) -> None:
-    if text and not text.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")):
+    # Without a file, or with `:memory:` or `?mode=memory`, SQLite would forget every report at the next start.
+    file = text.removeprefix("sqlite:///")
+    on_disk = file not in (text, "", ":memory:") and "?" not in file
+    if text and not on_disk and not text.startswith(("postgresql://", "postgresql+psycopg://")):
         raise ValidationError("must be postgresql://user:password@host/name or sqlite:////a/path, or be left out")
 
 
@@ -96,7 +99,7 @@ def _check_counter_store(text: str) -> None:
 
 
 def _check_base_url(text: str) -> None:
-    parts = urlsplit(text)
+    parts = _split_url(text)
     plain = not (parts.path.strip("/") or parts.query or parts.fragment or parts.username)
     if not (
         plain
@@ -108,6 +111,15 @@ def _check_base_url(text: str) -> None:
         )
 
 
+def _split_url(text: str) -> SplitResult:
+    """A URL taken apart; one that cannot be is as good as empty."""
+    try:
+        parts = urlsplit(text)
+        return parts if parts.port is None or parts.port > 0 else urlsplit("")
+    except ValueError:
+        return urlsplit("")
+
+
 def _on_loopback(host: str) -> bool:
     try:
         return host == "localhost" or ipaddress.ip_address(host).is_loopback
@@ -116,7 +128,7 @@ def _on_loopback(host: str) -> bool:
 
 
 def _check_smtp_url(text: str) -> None:
-    parts = urlsplit(text)
+    parts = _split_url(text)
     if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
         raise ValidationError("must be smtp://host:25 or smtps://user:password@host:465")
 

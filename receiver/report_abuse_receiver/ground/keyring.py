@@ -112,6 +112,9 @@ def _write_once(path: Path, text: bytes) -> None:
         file.flush()
         os.fsync(file.fileno())
     draft.rename(path)
+    folder = os.open(path.parent, os.O_RDONLY)
+    os.fsync(folder)  # a key that a power cut takes away takes every report with it
+    os.close(folder)
 
 
 def _read(home: Path, name: str, *, length: int | None = None) -> bytes:

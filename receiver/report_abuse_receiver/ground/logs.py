@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
 from typing import Any
 
@@ -17,7 +18,9 @@ _log = structlog.get_logger()
 
 def configure() -> None:
     """Send our lines to standard error, and silence the libraries' below a warning."""
-    logging.basicConfig(stream=sys.stderr, level=logging.WARNING, format="%(levelname)s %(name)s")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_NoWords())
+    logging.basicConfig(handlers=[handler], level=logging.WARNING)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -28,6 +31,15 @@ def configure() -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+class _NoWords(logging.Formatter):
+    """Who complains, and where in the code: not the line's words nor the error's, which may be a child's."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        error = record.exc_info[1] if record.exc_info else None
+        where = [type(error).__name__, *traceback.format_tb(error.__traceback__)] if error else []
+        return "\n".join([f"{record.levelname} {record.name}", *where]).rstrip()
 
 
 def only_allowed(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
