@@ -32,8 +32,12 @@ def open_centre(settings: Settings) -> Centre:
     scheme = load_scheme(settings.scheme)
     with only_one_at_a_time(settings.home):
         database = open_database(settings.database_url)
-        migrate(database)
-        keys = _keys_of_this_data(settings, database)
+        try:
+            migrate(database)
+            keys = _keys_of_this_data(settings, database)
+        except BaseException:
+            database.close()
+            raise
     return Centre(settings=settings, database=database, keys=keys, scheme=scheme)
 
 

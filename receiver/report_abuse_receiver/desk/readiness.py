@@ -1,13 +1,165 @@
 """Readiness: what has to be right before a receiver can take reports, and what an operator should know."""
 
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground.errors import StoreTrouble
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from report_abuse_receiver.desk import duties, triage
+from report_abuse_receiver.desk.centre import Centre, open_centre
+from report_abuse_receiver.ground.config import FACES, Settings, load_settings
+from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, StoreTrouble
+from report_abuse_receiver.ground.keyring import has_keys, keys_folder
+from report_abuse_receiver.store import checkup
+from report_abuse_receiver.store.engine import Database, open_database
+
+#: The bits of a file's mode that let other users in.
+_OTHERS = 0o077
+_NOT_STARTED = "nothing was started here yet: the first `run` makes keys and tables"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that was looked at; what is not `ok` must be mended, `says` may hold advice all the same."""
+
+    check: str
+    ok: bool = True
+    says: str
 
 
 def is_ready(centre: Centre) -> bool:
     """Whether the database takes a write now."""
     try:
-        with centre.database.writing():
+        with centre.database.writing(patience=1):
             return True
     except StoreTrouble:
         return False
+
+
+def examine(environ: Mapping[str, str]) -> list[Finding]:
+    """Look at everything, and change nothing; what cannot be looked at because of something broken is left out."""
+    try:
+        settings = load_settings(environ)
+    except CannotStart as error:
+        return [Finding(check="settings", ok=False, says=str(error))]
+    return [Finding(check="settings", says="all are known and well formed"), *_examined(settings)]
+
+
+def _examined(settings: Settings) -> Iterator[Finding]:
+    yield _address(settings)
+    yield _faces(settings)
+    yield _home(settings.home)
+    yield from _key_files(settings.home)
+    try:
+        yield from _data(settings)
+    except ReceiverError as error:
+        yield Finding(check="database", ok=False, says=str(error))
+
+
+def _address(settings: Settings) -> Finding:
+    if settings.secure:
+        return Finding(check="base-url", says=settings.base_url)
+    return Finding(
+        check="base-url",
+        says=f"{settings.base_url} is not https: right for trying it out on this machine and for nothing else; "
+        "before children come, set REPORT_ABUSE_BASE_URL to https:// and a host name",
+    )
+
+
+def _faces(settings: Settings) -> Finding:
+    if settings.faces != frozenset(FACES):
+        return Finding(check="faces", says=f"this process shows {', '.join(sorted(settings.faces))}")
+    return Finding(
+        check="faces",
+        says="one process shows all faces and holds the vault key: whoever breaks into the public pages can read every "
+        "past report; to give that up no longer, serve public,partner on a host apart from the desk",
+    )
+
+
+def _home(home: Path) -> Finding:
+    if not home.exists():
+        return Finding(check="home", says=f"{home} is not there yet; the first `run` makes it")
+    if not home.is_dir():
+        return Finding(check="home", ok=False, says=f"{home} is not a folder; point REPORT_ABUSE_HOME at one")
+    if home.stat().st_mode & _OTHERS:
+        says = f"{home} can be entered by other users of this machine; better: chmod 700 {home}"
+        return Finding(check="home", says=says)
+    return Finding(check="home", says=str(home))
+
+
+def _key_files(home: Path) -> Iterator[Finding]:
+    files = sorted(keys_folder(home).glob("*.key"))
+    loose = [str(path) for path in files if path.stat().st_mode & _OTHERS]
+    if loose:
+        says = f"other users of this machine can get at them; mend it with: chmod 600 {' '.join(loose)}"
+        yield Finding(check="key-files", ok=False, says=says)
+    elif files:
+        yield Finding(check="key-files", says=f"{len(files)}, for their owner's eyes only; is there a copy elsewhere?")
+
+
+def _data(settings: Settings) -> Iterator[Finding]:
+    if _has_no_file(settings):
+        lost = has_keys(settings.home)
+        says = "there are keys but no database; put the database back" if lost else _NOT_STARTED
+        yield Finding(check="database", ok=not lost, says=says)
+        return
+    database = open_database(settings.database_url)
+    try:
+        looked_at = list(_database(database))
+        current = not checkup.is_empty(database) and checkup.is_migrated(database)
+    finally:
+        database.close()
+    yield from looked_at
+    if current:
+        yield from _contents(settings)
+
+
+def _has_no_file(settings: Settings) -> bool:
+    """Looking for a SQLite file would make it."""
+    path = settings.database_url.removeprefix("sqlite:///")
+    return path != settings.database_url and not Path(path).exists()
+
+
+def _database(database: Database) -> Iterator[Finding]:
+    if checkup.is_empty(database):
+        yield Finding(check="database", says=_NOT_STARTED)
+    elif checkup.is_migrated(database):
+        yield Finding(check="database", says="answers, takes writes, and has the tables of this release")
+    else:
+        says = "its tables are those of another release; install that one, or start this one to bring them up"
+        yield Finding(check="database", ok=False, says=says)
+    durable, how = checkup.durability(database)
+    kept = "keeps what it acknowledged" if durable else "may lose acknowledged reports in a power cut"
+    yield Finding(check="durability", ok=durable, says=f"{how}: {kept}")
+
+
+def _contents(settings: Settings) -> Iterator[Finding]:
+    """What only the keys of this data can tell."""
+    try:
+        centre = open_centre(settings)
+    except CannotStart as error:
+        yield Finding(check="keys", ok=False, says=str(error))
+        return
+    try:
+        yield Finding(check="keys", says="those that this data was made with")
+        yield _audit(centre)
+        yield _outbox(centre)
+    finally:
+        centre.database.close()
+
+
+def _audit(centre: Centre) -> Finding:
+    verdict = triage.verify_audit(centre)
+    if verdict.broken_at is not None:
+        says = f"the chain is broken at row {verdict.broken_at}: somebody changed it"
+        return Finding(check="audit", ok=False, says=says)
+    return Finding(check="audit", says=f"{verdict.rows} rows, whole; head {verdict.head}")
+
+
+def _outbox(centre: Centre) -> Finding:
+    dead = [str(row["id"]) for row in duties.list_owed(centre) if row["state"] == "dead"]
+    if dead:
+        says = (
+            f"given up after many tries: {', '.join(dead)}; once mended: report-abuse-receiver outbox retry {dead[0]}"
+        )
+        return Finding(check="outbox", ok=False, says=says)
+    return Finding(check="outbox", says="nothing was given up")

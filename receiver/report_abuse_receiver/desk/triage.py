@@ -75,12 +75,12 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
     }
 
 
-def claim(centre: Centre, reference: str, *, staff: str) -> dict[str, Any]:
-    """Take a report for a while, or keep one that is already yours. Raises NotFound, Refused."""
+def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) -> dict[str, Any]:
+    """Take a report for a while; `renew` keeps one longer that is already yours. Raises NotFound, Refused."""
     moment = now()
     with centre.database.writing() as conn:
         row = _found(conn, reference)
-        if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment):
+        if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment, renew=renew):
             raise Refused(_why_not(_found(conn, reference)))
         reports.note(conn, row.id, "claimed", now=moment, staff=staff)
         return {**_listed(_found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}

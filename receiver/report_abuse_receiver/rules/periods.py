@@ -25,6 +25,12 @@ class Quarter:
             raise Refused(f"{text[:40]!r} is not a period; write the year and the quarter, like 2026-Q3.")
         return cls(int(found[1]), int(found[2]))
 
+    @classmethod
+    def of(cls, moment: datetime) -> Self:
+        """The quarter of UTC in which a moment lies."""
+        plain = moment.astimezone(UTC)
+        return cls(plain.year, (plain.month + 2) // 3)
+
     def __str__(self) -> str:
         return f"{self.year:04}-Q{self.number}"
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 
 from report_abuse_receiver.store.facts import KEY_SPACE, Cell
 from report_abuse_receiver.store.tables import counter
+from report_abuse_receiver.store.tables import provider as holder
 from report_abuse_receiver.store.upsert import upsert
 
 #: The 201st placement of a provider is folded into OTHER, so that a placement cannot name a child.
@@ -26,6 +27,8 @@ def _folded(conn: Connection, provider: str, placement: str) -> str:
     of_provider = counter.c.provider == provider
     if conn.scalar(select(counter.c.placement).where(of_provider, counter.c.placement == placement).limit(1)):
         return placement
+    # New placements of one provider come one at a time, so that two cannot both be the 200th.
+    conn.execute(select(holder.c.id).where(holder.c.id == provider).with_for_update(key_share=True))
     known = conn.scalar(select(func.count(counter.c.placement.distinct())).where(of_provider)) or 0
     return placement if known < MOST_PLACEMENTS else OTHER
 

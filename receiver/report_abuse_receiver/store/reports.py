@@ -72,6 +72,12 @@ def queue(conn: Connection, *, state: str | None = None, provider: str | None = 
     return [_typed(row) for row in conn.execute(_in_state(query, state, now))]
 
 
+def following(conn: Connection, report_id: int, *, most: int) -> list[ReportRow]:
+    """The next reports after this id, in the order in which they came."""
+    query = select(*_QUEUE).where(report.c.id > report_id).order_by(report.c.id).limit(most)
+    return [_typed(row) for row in conn.execute(query)]
+
+
 def envelope_of(conn: Connection, report_id: int) -> Envelope:
     """The sealed words and their wrapped keys."""
     body = conn.scalar(select(report.c.body).where(report.c.id == report_id))
@@ -80,9 +86,14 @@ def envelope_of(conn: Connection, report_id: int) -> Envelope:
     return Envelope(body or b"", tuple(WrappedKey(**row._mapping) for row in keys))
 
 
-def claim(conn: Connection, report_id: int, *, staff: str, until: datetime, now: datetime) -> bool:
-    """Give a report to one person for a while; False where another holds it or it is decided."""
-    free = or_(report.c.state == "new", report.c.claimed_by == staff, report.c.claimed_until <= now)
+def claim(conn: Connection, report_id: int, *, staff: str, until: datetime, now: datetime, renew: bool) -> bool:
+    """Give a report to one person for a while; False where somebody holds it or it is decided.
+
+    Only `renew` gives it again to who holds it: two terminals of one person are two people to the queue.
+    """
+    free = or_(report.c.state == "new", report.c.claimed_until <= now)
+    if renew:
+        free = or_(free, report.c.claimed_by == staff)
     done = conn.execute(
         update(report)
         .where(report.c.id == report_id, report.c.state.in_(("new", "claimed")), free)

@@ -1,0 +1,28 @@
+"""The command line: what the people of the centre type. It reads words, asks the desk and prints the answer."""
+
+import click
+
+from report_abuse_receiver.cli.audit import audit
+from report_abuse_receiver.cli.demo import demo
+from report_abuse_receiver.cli.doctor import doctor
+from report_abuse_receiver.cli.feedback import feedback
+from report_abuse_receiver.cli.opening import Commands
+from report_abuse_receiver.cli.outbox import outbox
+from report_abuse_receiver.cli.providers import provider, service
+from report_abuse_receiver.cli.reports import reports
+from report_abuse_receiver.cli.run import run, worker
+from report_abuse_receiver.ground import logs
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="report-abuse", message="%(package)s %(version)s")
+def main() -> None:
+    """Receive what children send through the Report Abuse button, work the queue, and see what providers are told.
+
+    Settings are REPORT_ABUSE_… in the environment; without any, data and keys are kept in ./var.
+    """
+    logs.configure()
+
+
+for command in (run, worker, demo, doctor, provider, service, reports, feedback, outbox, audit):
+    main.add_command(command)

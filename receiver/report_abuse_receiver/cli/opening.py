@@ -1,0 +1,33 @@
+"""Opening: every command opens the centre it was pointed at, and ends with one sentence where that cannot be done."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from report_abuse_receiver.desk.centre import Centre, open_centre
+from report_abuse_receiver.ground.config import Settings, load_settings
+from report_abuse_receiver.ground.errors import ReceiverError
+
+
+class Commands(click.Group):
+    """A group whose commands end with 1 and one sentence where the receiver refuses, and never with a traceback."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; click itself answers wrong use with 2."""
+        try:
+            return super().invoke(ctx)
+        except ReceiverError as error:
+            raise click.ClickException(" ".join(str(error).split())) from error
+
+
+@contextmanager
+def opened(settings: Settings | None = None) -> Iterator[Centre]:
+    """The centre that the environment names, closed again at the end. Raises CannotStart."""
+    centre = open_centre(settings or load_settings(os.environ))
+    try:
+        yield centre
+    finally:
+        centre.database.close()

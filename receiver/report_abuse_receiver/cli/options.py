@@ -1,0 +1,53 @@
+"""Options that several commands share."""
+
+import os
+import pwd
+import sys
+from typing import Any
+
+import click
+
+
+class Words(click.ParamType[str]):
+    """Text that every database can keep: no bytes that are not text, and no NUL."""
+
+    name = "text"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Refuse as wrong use what a shell handed over but nobody can have meant."""
+        text = str(value)
+        if "\0" in text or any("\ud800" <= letter <= "\udfff" for letter in text):
+            self.fail("holds bytes that are not text", param, ctx)
+        return text
+
+
+WORDS = Words()
+PORT = click.IntRange(0, 65535)
+
+
+def user_of_this_system() -> str:
+    """The name of who runs this, from the password file: the environment could say anything."""
+    try:
+        return pwd.getpwuid(os.getuid()).pw_name
+    except KeyError:
+        return f"uid-{os.getuid()}"
+
+
+as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+staff = click.option(
+    "--staff",
+    type=WORDS,
+    default=user_of_this_system,
+    metavar="NAME",
+    help="Who does this (default: the user of this system).",
+)
+reason = click.option(
+    "--reason", type=WORDS, required=True, help="Why the words are opened; it is kept in the audit with your name."
+)
+yes = click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
+
+
+def make_sure(question: str, *, yes: bool) -> None:
+    """Ask a person at a terminal before what cannot be undone; a script that names the command means it."""
+    if not yes and sys.stdin.isatty():
+        click.confirm(question, abort=True)

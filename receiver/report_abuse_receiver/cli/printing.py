@@ -1,0 +1,106 @@
+"""Printing: JSON for programs, plain lines for pipes, a table for a person at a terminal.
+
+What a stranger wrote reaches a terminal only with its control characters written out, so that no story can move the
+cursor, hide itself or turn the line around.
+"""
+
+import json
+import sys
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+Row = Mapping[str, Any]
+_HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
+#: Joiners, without which emoji and some scripts fall apart.
+_HARMLESS = "\u200c\u200d"
+
+
+def print_json(result: object) -> None:
+    """ASCII only, so that even half a character prints on any terminal."""
+    click.echo(json.dumps(result, indent=2))
+
+
+def print_rows(rows: Sequence[Row], *, as_json: bool, columns: Sequence[str]) -> None:
+    """A list: all of it as JSON or with tabs between, `columns` of it as a table."""
+    if as_json:
+        print_json(list(rows))
+    elif sys.stdout.isatty():
+        print_table(rows, columns=columns)
+    else:
+        for row in rows:
+            click.echo("\t".join(_cell(value) for value in row.values()))
+
+
+def print_record(record: Row, *, as_json: bool) -> None:
+    """One thing: a line for each of its parts."""
+    if as_json:
+        print_json(dict(record))
+        return
+    for line in _lines(record):
+        click.echo(line)
+
+
+def print_table(rows: Sequence[Row], *, columns: Sequence[str], title: str | None = None) -> None:
+    """A table as wide as the terminal."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(_cell(row[column])) for column in columns))
+    Console().print(table if rows else "None.")
+
+
+@contextmanager
+def progress(words: str) -> Iterator[Callable[[int, int], None]]:
+    """Shows how far a long work is, on a terminal only."""
+    if not sys.stderr.isatty():
+        yield lambda done, of: None
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(words)
+        yield lambda done, of: bar.update(task, completed=done, total=of)
+
+
+def visible(text: str) -> str:
+    """The text with everything written out that a terminal would obey rather than show."""
+    return "".join(letter if _is_harmless(letter) else ascii(letter)[1:-1] for letter in text)
+
+
+def _is_harmless(letter: str) -> bool:
+    return letter in _HARMLESS or unicodedata.category(letter) not in _HIDDEN
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, Mapping):
+        return " ".join(_cell(one) for one in value.values()) or "-"
+    if isinstance(value, list | tuple):
+        return ", ".join(_cell(one) for one in value) or "-"
+    return "-" if value in (None, "") else visible(str(value))
+
+
+def _lines(value: object, indent: str = "") -> Iterator[str]:
+    """A record as indented lines; a story keeps its own line breaks."""
+    if isinstance(value, Mapping):
+        for name, one in value.items():
+            yield from _named(visible(str(name)), one, indent)
+    elif isinstance(value, list | tuple):
+        yield from (f"{indent}{_cell(one)}" for one in value)
+    else:
+        yield from (f"{indent}{visible(line)}" for line in str(value).split("\n"))
+
+
+def _named(name: str, value: object, indent: str) -> Iterator[str]:
+    deep = isinstance(value, Mapping) or (isinstance(value, str) and "\n" in value)
+    if deep or (isinstance(value, list) and any(isinstance(one, Mapping) for one in value)):
+        yield f"{indent}{name}:"
+        yield from _lines(value, f"{indent}  ")
+    else:
+        yield f"{indent}{name}: {_cell(value)}"

@@ -1,0 +1,111 @@
+"""`provider` and `service`: who holds buttons and keys, and which services reports may name."""
+
+from dataclasses import asdict
+
+import click
+
+from report_abuse_receiver.cli import options
+from report_abuse_receiver.cli.opening import opened
+from report_abuse_receiver.cli.options import WORDS
+from report_abuse_receiver.cli.printing import print_record, print_rows
+from report_abuse_receiver.desk import directory
+
+
+@click.group()
+def provider() -> None:
+    """Providers that carry the button, and their keys."""
+
+
+@provider.command()
+@click.argument("name_id", type=WORDS)
+@click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
+@click.option("--origin", "origins", type=WORDS, multiple=True, help="Where buttons stand, like https://chat.example.")
+@click.option("--contact", type=WORDS, default="", help="Its single point of contact.")
+@options.as_json
+def add(name_id: str, name: str | None, origins: tuple[str, ...], contact: str, as_json: bool) -> None:
+    """Enter a provider and its service, and print its button key, which is shown only now."""
+    with opened() as centre:
+        made = directory.add_provider(centre, name_id, name=name or name_id, origins=origins, contact=contact)
+    print_record(asdict(made), as_json=as_json)
+
+
+@provider.command("list")
+@options.as_json
+def list_(as_json: bool) -> None:
+    """Every provider with its keys, without their secrets."""
+    with opened() as centre:
+        rows = directory.list_providers(centre)
+    print_rows(rows, as_json=as_json, columns=("provider", "name", "origins", "contact", "keys"))
+
+
+@provider.command("add-key")
+@click.argument("provider_id", metavar="ID", type=WORDS)
+@click.option("--scope", type=click.Choice(directory.SCOPES), required=True, help="What the key may do.")
+@options.as_json
+def add_key(provider_id: str, scope: str, as_json: bool) -> None:
+    """Give a provider one more key; it is shown only now."""
+    with opened() as centre:
+        made = directory.add_key(centre, provider_id, scope=scope)
+    print_record(asdict(made), as_json=as_json)
+
+
+@provider.command("rotate-key")
+@click.argument("provider_id", metavar="ID", type=WORDS)
+@options.as_json
+def rotate_key(provider_id: str, as_json: bool) -> None:
+    """Give a provider its next button key; links of the old one hold until that is retired."""
+    with opened() as centre:
+        made = directory.rotate_key(centre, provider_id)
+    print_record(asdict(made), as_json=as_json)
+
+
+@provider.command("retire-key")
+@click.argument("provider_id", metavar="ID", type=WORDS)
+@click.argument("kid", type=WORDS)
+@options.yes
+@options.as_json
+def retire_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
+    """End a key that served its time; its links still work and are labelled retired."""
+    options.make_sure(f"Retire key {kid} of {provider_id} for good?", yes=yes)
+    with opened() as centre:
+        directory.retire_key(centre, provider_id, kid)
+    print_record({"provider": provider_id, "kid": kid, "state": "retired"}, as_json=as_json)
+
+
+@provider.command("revoke-key")
+@click.argument("provider_id", metavar="ID", type=WORDS)
+@click.argument("kid", type=WORDS)
+@options.yes
+@options.as_json
+def revoke_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
+    """End a key that leaked; its links still work and are labelled revoked."""
+    options.make_sure(f"Revoke key {kid} of {provider_id} for good?", yes=yes)
+    with opened() as centre:
+        directory.revoke_key(centre, provider_id, kid)
+    print_record({"provider": provider_id, "kid": kid, "state": "revoked"}, as_json=as_json)
+
+
+@click.group()
+def service() -> None:
+    """Services that reports may name, with a button or without."""
+
+
+@service.command("add")
+@click.argument("service_id", metavar="ID", type=WORDS)
+@click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
+@click.option("--alias", "aliases", type=WORDS, multiple=True, help="Another name or host name that children write.")
+@options.as_json
+def add_service(service_id: str, name: str | None, aliases: tuple[str, ...], as_json: bool) -> None:
+    """Enter a service that has no button."""
+    with opened() as centre:
+        directory.add_service(centre, service_id, name=name or service_id, aliases=aliases)
+    print_record({"service": service_id, "name": name or service_id, "aliases": list(aliases)}, as_json=as_json)
+
+
+@service.command("list")
+@options.as_json
+def list_services(as_json: bool) -> None:
+    """Every service, with a button or without."""
+    with opened() as centre:
+        rows = directory.list_services(centre)
+    print_rows(rows, as_json=as_json, columns=("id", "name", "aliases", "provider_id"))

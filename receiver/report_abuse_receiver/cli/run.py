@@ -1,0 +1,47 @@
+"""`run` and `worker`: the two things that go on until they are told to stop."""
+
+import os
+from contextlib import ExitStack
+
+import click
+
+from report_abuse_receiver.app import create_app
+from report_abuse_receiver.cli import options
+from report_abuse_receiver.cli.opening import opened
+from report_abuse_receiver.cli.serving import listen, serve, url_of, working
+from report_abuse_receiver.cli.stopping import until_told_to_stop
+from report_abuse_receiver.desk import duties
+from report_abuse_receiver.ground.config import load_settings
+from report_abuse_receiver.worker import run_worker
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port", default=8000, show_default=True, type=options.PORT, help="Port to listen on; 0 takes a free one."
+)
+@click.option("--worker/--no-worker", default=True, show_default=True, help="Also do the owed work in this process.")
+def run(host: str, port: int, worker: bool) -> None:
+    """Serve the pages that FACES names, until Ctrl-C or SIGTERM."""
+    with until_told_to_stop(at_once=True) as stop, listen(host, port) as sock, ExitStack() as stack:
+        here = url_of(host, sock)
+        settings = load_settings(os.environ, base_url=here)
+        centre = stack.enter_context(opened(settings))
+        app = create_app(centre)
+        if worker:
+            stack.enter_context(working(centre, stop))
+        click.echo(f"The receiver listens on {here} (children reach it at {settings.base_url}); Ctrl-C ends it.")
+        serve(app, sock, settings)
+
+
+@click.command()
+@click.option("--once", is_flag=True, help="Do what is due now, and end.")
+def worker(once: bool) -> None:
+    """Do the owed work, until Ctrl-C or SIGTERM. Any number of workers may run at once."""
+    with until_told_to_stop(at_once=False) as stop, opened() as centre:
+        if not once:
+            run_worker(centre, stop)
+            return
+        duties.owe_periodic_work(centre)
+        while not stop.is_set() and duties.do_what_is_due(centre):
+            pass

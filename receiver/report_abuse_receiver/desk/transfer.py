@@ -1,0 +1,267 @@
+"""Transfer: reports in from a file and out to one, a JSON object a line, so that nothing is locked in."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO, TypeVar
+
+from sqlalchemy import Connection
+
+from report_abuse_receiver.desk import directory, intake, triage
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.intake import SealedReport, Submission
+from report_abuse_receiver.desk.triage import Decision
+from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.errors import Refused, StoreTrouble
+from report_abuse_receiver.ground.schemas.lines import LONGEST, ImportedDecision, load_line
+from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.store import audit, decisions, imports, reports
+from report_abuse_receiver.store.reports import ReportRow
+
+#: Lines or reports in one transaction: enough for speed, few enough that a child who sends now hardly waits.
+BATCH = 50
+_BOM = b"\xef\xbb\xbf"
+
+T = TypeVar("T")
+#: Told how many lines are behind us, and of how many.
+OnProgress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class BadLine:
+    """A line that was left out, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportResult:
+    """What became of a file: `imported` now, `skipped` because an earlier run of the same file had brought them in."""
+
+    imported: int
+    skipped: int
+    bad: tuple[BadLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Job:
+    """What every line of a file is read with."""
+
+    centre: Centre
+    file_hash: str
+    services: frozenset[str]
+    started: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Ready:
+    """A line that can be kept."""
+
+    number: int
+    sealed: SealedReport = field(repr=False)
+    services: tuple[str, ...]
+    decision: ImportedDecision | None
+
+
+def import_lines(centre: Centre, path: Path, on_progress: OnProgress = lambda done, of: None) -> ImportResult:
+    """Bring in a file of reports; bad lines are left out and named, the good ones kept.
+
+    A line is known again by the SHA-256 of its file and its number: a run that broke is resumed by running it again,
+    and equal lines both count. Raises Refused for a file that cannot be read, StoreTrouble where the run broke.
+    """
+    imported, skipped, bad = 0, 0, list[BadLine]()
+    with _reading(path) as file:
+        file_hash, total = _identity(file)
+        with centre.database.reading() as conn:
+            known = imports.done(conn, file_hash)
+        services = frozenset(directory.names_of_services(centre))
+        job = _Job(centre=centre, file_hash=file_hash, services=services, started=now())
+        for batch in _batches(_lines(file)):
+            fresh = [(number, raw) for number, raw in batch if number not in known]
+            ready = list(_prepared(job, fresh, bad))
+            kept = _keep(job, ready)
+            imported += kept
+            skipped += len(batch) - len(fresh) + len(ready) - kept
+            on_progress(batch[-1][0], total)
+    return ImportResult(imported=imported, skipped=skipped, bad=tuple(bad))
+
+
+def export_lines(centre: Centre, path: Path, *, reason: str, staff: str) -> int:
+    """Open every report and write it to a new file (mode 0600) as an import takes it; returns how many.
+
+    Each opening is audited in its transaction, with the reason. Raises Refused, SealBroken, StoreTrouble; the file is
+    then taken away again.
+    """
+    if not reason.strip():
+        raise Refused("say why the reports are opened; the reason is kept")
+    exported, after = 0, 0
+    with _new_file(path) as file:
+        while opened := _open_batch(centre, after=after, reason=reason, staff=staff):
+            file.writelines(json.dumps(line).encode() + b"\n" for _, line in opened)
+            exported, after = exported + len(opened), opened[-1][0]
+    return exported
+
+
+def _prepared(job: _Job, lines: Sequence[tuple[int, bytes]], bad: list[BadLine]) -> Iterator[_Ready]:
+    for number, raw in lines:
+        try:
+            yield _prepare(job, number, raw)
+        except Refused as error:
+            bad.append(BadLine(line=number, reason=str(error)))
+
+
+def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
+    """All that can be done with a line before the transaction, or Refused."""
+    line = load_line(raw, now=job.started)
+    unknown = [service for service in line.services if service not in job.services]
+    if unknown:
+        raise Refused(f"services: {unknown[0][:40]!r} is not in the directory")
+    if line.decision is not None:
+        _check_codes(job.centre.scheme, line.decision)
+    submission = Submission(
+        answers=line.answers,
+        nonce=f"import/{job.file_hash}/{number}",
+        channel="import",
+        attribution=Attribution(outcome="none", provider=line.provider, placement=line.placement),
+        services=line.services,
+        received_at=line.received_at,
+        acknowledge=False,
+    )
+    sealed = intake.seal_report(job.centre, submission)
+    return _Ready(number=number, sealed=sealed, services=line.services, decision=line.decision)
+
+
+def _check_codes(scheme: Scheme, decision: ImportedDecision) -> None:
+    codes = {name: getattr(decision, name) for name in ("category", "outcome", "age_band", "contact", "moved_to")}
+    for name, code in codes.items():
+        if code is not None:
+            scheme.check(name, code)
+
+
+def _keep(job: _Job, ready: Sequence[_Ready]) -> int:
+    """Write a batch in one transaction; returns how many of its lines were new."""
+    if not ready:
+        return 0
+    try:
+        with job.centre.database.writing() as conn:
+            return sum(_keep_one(conn, job, one) for one in ready)
+    except StoreTrouble as error:
+        raise StoreTrouble(f"{error}; import the same file again, and it goes on after what is in") from error
+
+
+def _keep_one(conn: Connection, job: _Job, ready: _Ready) -> bool:
+    received = intake.keep(conn, ready.sealed)
+    if received.again:  # another run of this file was quicker
+        return False
+    imports.mark(conn, job.file_hash, ready.number, reference=received.reference)
+    row = reports.find(conn, received.reference) if ready.decision else None
+    if row is not None and ready.decision is not None:
+        _record(conn, row, ready.decision, ready.services)
+    return True
+
+
+def _record(conn: Connection, row: ReportRow, made: ImportedDecision, services: Sequence[str]) -> None:
+    decision = Decision(
+        category=made.category,
+        outcome=made.outcome,
+        age_band=made.age_band,
+        contact=made.contact,
+        moved_to=made.moved_to,
+    )
+    kept = triage.decision_row(row, decision, services=services, staff=None, at=made.decided_at)
+    triage.record_decision(conn, row, kept)
+
+
+def _open_batch(centre: Centre, *, after: int, reason: str, staff: str) -> list[tuple[int, dict[str, Any]]]:
+    """The next reports by id, opened and audited in one transaction."""
+    with centre.database.writing() as conn:
+        rows = reports.following(conn, after, most=BATCH)
+        for row in rows:
+            audit.append(conn, staff=staff, action="export", subject=row.reference, reason=reason, now=now())
+        return [(row.id, _line_of(centre, conn, row)) for row in rows]
+
+
+def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
+    """A report as a line of an import; the services are those of its decision, where there is one."""
+    decided = decisions.latest(conn, row.id)
+    line = {
+        "received_at": to_text(row.received_at),
+        "source": {"provider": row.provider, "placement": row.placement},
+        "services": list(decided.services if decided else row.services),
+        "answers": triage.read_words(centre, conn, row)["answers"],
+    }
+    if decided is None:
+        return line
+    codes = {name: getattr(decided, name) for name in ("category", "outcome", "age_band", "contact", "moved_to")}
+    return {**line, "decision": {"decided_at": to_text(decided.decided_at), **codes}}
+
+
+def _identity(file: BinaryIO) -> tuple[str, int]:
+    """SHA-256 of the whole file and the number of its lines; the file is then at its start again."""
+    digest, lines = hashlib.sha256(), 0
+    while chunk := file.read(LONGEST):
+        digest.update(chunk)
+        lines += chunk.count(b"\n")
+    file.seek(0)
+    return digest.hexdigest(), lines
+
+
+def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
+    """Each line that is not empty with its number, never more than LONGEST + 1 bytes of it."""
+    number = 0
+    while raw := file.readline(LONGEST + 1):
+        number += 1
+        rest = raw
+        while len(rest) > LONGEST and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST + 1)
+        line = raw.rstrip(b"\r\n").removeprefix(_BOM if number == 1 else b"")
+        if line.strip():
+            yield number, line
+
+
+def _batches(items: Iterator[T]) -> Iterator[list[T]]:
+    while batch := list(islice(items, BATCH)):
+        yield batch
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[BinaryIO]:
+    try:
+        if not path.is_file():
+            raise Refused(f"{path} is not a file; write the path of a file with a JSON object a line")
+        file = path.open("rb")
+    except (OSError, ValueError) as error:
+        raise Refused(f"{path} cannot be read: {_reason(error)}") from error
+    with file:
+        yield file
+
+
+@contextmanager
+def _new_file(path: Path) -> Iterator[BinaryIO]:
+    """A file that only this user may read and that was not there before; gone again where the writing fails."""
+    try:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except (OSError, ValueError) as error:
+        raise Refused(f"{path} cannot be made: {_reason(error)}; write the path of a new file") from error
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except BaseException as error:
+        path.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            raise Refused(f"{path} cannot be written: {_reason(error)}") from error
+        raise
+
+
+def _reason(error: OSError | ValueError) -> str:
+    return getattr(error, "strerror", None) or "not a path"
