@@ -30,7 +30,15 @@ from report_abuse_receiver.ground.errors import CannotStart
 HERE, PARTNERS = "localhost", "127.0.0.1"
 _PATIENCE = 20  # seconds for the partner's site to come up, or to go
 #: A session of its own, so that Ctrl-C reaches us alone and we end it in our order.
-_APART: Any = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL, "start_new_session": True}
+_APART: Any = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "start_new_session": True}
+#: Runs the program named first. Its input never says anything and ends when we do, however that was: then it ends too.
+_BOUND_TO_US = """
+import os, runpy, sys, threading
+threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
+del sys.argv[0]
+sys.path[0] = os.path.dirname(os.path.abspath(sys.argv[0]))
+runpy.run_path(sys.argv[0], run_name="__main__")
+"""
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -75,7 +83,16 @@ class _Partner:
 def _partners_site(partner: _Partner, settings: Settings, shown: Showcase, stop: threading.Event) -> Iterator[None]:
     """The partner's site as a process of its own; it ends with us, and we with it."""
     listen(PARTNERS, partner.port).close()  # says in our words that the port is taken
-    command = [sys.executable, str(partner.program), "--host", PARTNERS, "--port", str(partner.port)]
+    command = [
+        sys.executable,
+        "-c",
+        _BOUND_TO_US,
+        str(partner.program),
+        "--host",
+        PARTNERS,
+        "--port",
+        str(partner.port),
+    ]
     environ = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
     environ |= {f"{PREFIX}URL": settings.base_url, f"{PREFIX}KEY": shown.key}
     process = subprocess.Popen(command, env=environ, **_APART)
@@ -112,12 +129,12 @@ def _end_with(process: subprocess.Popen[bytes], stop: threading.Event, died: thr
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(_PATIENCE)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+    with process:  # closes its input and waits
+        process.terminate()
+        try:
+            process.wait(_PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def _guide(settings: Settings, shown: Showcase, *, site: str | None) -> Iterator[str]:

@@ -1,12 +1,11 @@
 """`doctor`: is everything right here?"""
 
 import os
-import sys
 
 import click
 
 from report_abuse_receiver.cli import options
-from report_abuse_receiver.cli.printing import print_rows, visible
+from report_abuse_receiver.cli.printing import print_json, visible
 from report_abuse_receiver.desk import readiness
 
 
@@ -16,9 +15,8 @@ from report_abuse_receiver.desk import readiness
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Check settings, keys, database, audit and owed work, and say what to mend; ends with 1 for what is broken."""
     findings = readiness.examine(os.environ)
-    rows = [{"check": one.check, "ok": one.ok, "says": one.says} for one in findings]
-    if as_json or not sys.stdout.isatty():
-        print_rows(rows, as_json=as_json, columns=())
+    if as_json:
+        print_json([{"check": one.check, "ok": one.ok, "says": one.says} for one in findings])
     else:
         for one in findings:
             mark = click.style("ok    ", fg="green") if one.ok else click.style("BROKEN", fg="red", bold=True)

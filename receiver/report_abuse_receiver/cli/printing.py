@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import click
+from rich import box
 from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
@@ -50,12 +51,12 @@ def print_record(record: Row, *, as_json: bool) -> None:
 
 def print_table(rows: Sequence[Row], *, columns: Sequence[str], title: str | None = None) -> None:
     """A table as wide as the terminal."""
-    table = Table(title=title, title_justify="left")
+    table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
     for row in rows:
         table.add_row(*(Text(_cell(row[column])) for column in columns))
-    Console().print(table if rows else "None.")
+    Console().print(table if rows else Text("None."))
 
 
 @contextmanager

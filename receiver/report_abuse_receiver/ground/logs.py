@@ -28,9 +28,16 @@ def configure() -> None:
             only_allowed,
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: _StandardError(),
         cache_logger_on_first_use=True,
     )
+
+
+class _StandardError:
+    """Standard error as it is when the line is written, for whoever redirected it in between."""
+
+    def warning(self, line: str) -> None:
+        print(line, file=sys.stderr, flush=True)
 
 
 class _NoWords(logging.Formatter):
