@@ -1,0 +1,10 @@
+"""Fixtures for every test; each comes from a small module in tests/parts, where its words stand."""
+
+pytest_plugins = [
+    "tests.parts.postgres",
+    "tests.parts.places",
+    "tests.parts.running",
+    "tests.parts.command",
+    "tests.parts.chromium",
+    "tests.parts.redis",
+]

@@ -1,0 +1,35 @@
+"""Drafts that are ready to be sent, made at the desk: for tests of what comes after the pages."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from werkzeug.datastructures import MultiDict
+
+from report_abuse_receiver.desk import drafts
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.ground.schemas.pages import PAGES, load_page
+from report_abuse_receiver.rules.attribution import Attribution
+from tests.parts.child import LEAST
+
+STRAIGHT_HERE = Attribution(outcome="none")
+
+
+def ready_draft(
+    centre: Centre,
+    *,
+    attribution: Attribution = STRAIGHT_HERE,
+    origin: str = "unknown",
+    **answers: str | Iterable[str],
+) -> Draft:
+    """A draft as the pages would have left it: LEAST, and these answers as a browser posts them."""
+    form: MultiDict[str, str] = MultiDict()
+    for name, value in (LEAST | answers).items():
+        form.setlist(name, [value] if isinstance(value, str) else list(value))
+    pages = {page: load_page(page, form) for page in PAGES}
+    wrong = {page: loaded.errors for page, loaded in pages.items() if loaded.errors}
+    if wrong:
+        raise LookupError(f"no page would take these answers: {wrong}")
+    draft = drafts.begin(centre, drafts.new_secret(), attribution, origin)
+    told = replace(draft, answers={page: dict(loaded.values) for page, loaded in pages.items()}, checked=True)
+    return drafts.keep_page(centre, told, "safe", pages["safe"].values)

@@ -1,0 +1,61 @@
+"""The tree of commands: what the contract names is there, explains itself, and prints JSON where it reads."""
+
+from collections.abc import Iterator
+
+import click
+import pytest
+from click.testing import CliRunner
+
+from report_abuse_receiver.cli import main
+
+#: Every command with what its line must at least hold.
+CONTRACT = {
+    "run": "--host --port --worker", "worker": "--once", "demo": "--home --port --partner --partner-port",
+    "doctor": "--json", "provider add": "name_id --name --origin --contact --json", "provider list": "--json",
+    "provider add-key": "provider_id --scope --json", "provider rotate-key": "provider_id --json",
+    "provider retire-key": "provider_id kid --yes --json", "provider revoke-key": "provider_id kid --yes --json",
+    "service add": "service_id --name --alias --json", "service list": "--json",
+    "reports list": "--state --provider --json", "reports show": "reference --reason --staff --json",
+    "reports claim": "reference --staff --json",
+    "reports decide": "reference --category --outcome --age-band --contact --moved-to --service --staff --json",
+    "reports import": "path --json", "reports export": "path --reason --staff --json",
+    "feedback preview": "provider period --json", "outbox list": "--json", "outbox retry": "owed_id --json",
+    "audit verify": "--json",
+}  # fmt: skip
+
+
+def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
+    """Every command below a group by its words."""
+    for name, one in group.commands.items():
+        words = f"{path} {name}".strip()
+        if isinstance(one, click.Group):
+            yield from commands(one, words)
+        else:
+            yield words, one
+
+
+def parts(command: click.Command) -> set[str]:
+    """The names of arguments and the long forms of options."""
+    return {
+        name for param in command.params for name in (param.opts if param.param_type_name == "option" else [param.name])
+    }
+
+
+def test_the_commands_of_the_contract_are_there_with_their_options() -> None:
+    there = dict(commands(main))
+    assert set(there) == set(CONTRACT)
+    for words, needed in CONTRACT.items():
+        assert set(needed.split()) <= parts(there[words]), words
+
+
+def test_every_command_and_option_says_what_it_is_for() -> None:
+    for words, command in commands(main):
+        assert command.help, words
+        silent = [one.name for one in command.params if isinstance(one, click.Option) and not one.help]
+        assert silent == [], words
+
+
+@pytest.mark.parametrize("words", ["", *CONTRACT])
+def test_help_needs_no_receiver(words: str) -> None:
+    asked = CliRunner().invoke(main, [*words.split(), "--help"], env={"REPORT_ABUSE_HOME": "/dev/null"})
+    assert (asked.exit_code, asked.stdout.startswith("Usage: ")) == (0, True)

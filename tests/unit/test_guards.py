@@ -1,0 +1,225 @@
+"""The laws of the house, each guarded here so that nobody has to remember them."""
+
+import ast
+import configparser
+import dataclasses
+import re
+import subprocess
+import sys
+
+import pytest
+
+from report_abuse_receiver.app import create_app
+from report_abuse_receiver.desk import duties
+from report_abuse_receiver.ground import config
+from tests.parts.places import Place, open_at
+from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, shipped
+
+FUNCTION_LINES = 40
+MODULE_LINES = 300
+NESTING = 2
+NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc"}
+#: The doors that anybody may open: the children's pages and the two answers for the load balancer.
+OPEN_TO_ALL = {"public", "ops"}
+
+ROUTES = {"route", "get", "post", "put", "patch", "delete"}
+#: What a reader has to keep in mind on the way in; a `with` only opens something.
+NESTS = ast.If | ast.For | ast.While | ast.Try | ast.Match
+PRINCIPLE = re.compile(r"\b[PC]\d\d\b")
+SILENCED = re.compile(
+    r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[a-z0-9, -]+\])?)(?P<reason>.*)"
+)
+
+SDK_ALONE = """
+import importlib, pkgutil, sys
+
+class Wall:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] not in sys.stdlib_module_names | ALLOWED:
+            raise ImportError(f"the SDK alone has no {name}")
+
+ALLOWED = {"report_abuse", "itsdangerous", "requests", "urllib3", "idna", "certifi", "charset_normalizer"}
+sys.meta_path.insert(0, Wall())
+import report_abuse
+for found in pkgutil.walk_packages(report_abuse.__path__, "report_abuse."):
+    if found.name != "report_abuse.__main__":
+        importlib.import_module(found.name)
+importlib.import_module("report_abuse.__main__")
+"""
+
+
+def test_the_packages_in_setup_cfg_are_those_on_the_disk() -> None:
+    read = configparser.ConfigParser()
+    read.read(ROOT / "setup.cfg")
+    on_disk = {
+        ".".join(init.parent.relative_to(folder).parts): init.parent.relative_to(ROOT).as_posix()
+        for folder in SHIPPED
+        for init in folder.rglob("__init__.py")
+    }
+    assert set(read["options"]["packages"].split()) == set(on_disk)
+    places = (line.split(" = ") for line in read["options"]["package_dir"].strip().splitlines())
+    assert dict(places) == on_disk
+
+
+def test_every_folder_with_python_in_it_is_a_package() -> None:
+    assert [str(one) for one in shipped() if not one.path.with_name("__init__.py").exists()] == []
+
+
+def test_the_sdk_imports_nothing_but_what_it_says_it_needs() -> None:
+    subprocess.run([sys.executable, "-I", "-c", SDK_ALONE], check=True, timeout=60)
+
+
+def test_functions_stay_small() -> None:
+    long = [
+        f"{module}:{function.lineno} {function.name}"
+        for module in shipped()
+        for function in module.functions()
+        if (function.end_lineno or 0) - function.lineno + 1 > FUNCTION_LINES
+    ]
+    assert long == []
+
+
+def test_modules_stay_small() -> None:
+    assert [str(one) for one in shipped() + in_tests() if len(one.text.splitlines()) > MODULE_LINES] == []
+
+
+def test_code_is_not_nested_deeply() -> None:
+    deep = [
+        f"{module}:{function.lineno} {function.name}"
+        for module in shipped()
+        for function in module.functions()
+        if _nesting(function) > NESTING
+    ]
+    assert deep == []
+
+
+def _nesting(node: ast.AST) -> int:
+    return max((_depth(child, node) for child in ast.iter_child_nodes(node)), default=0)
+
+
+def _depth(child: ast.AST, parent: ast.AST) -> int:
+    if isinstance(child, Function | ast.ClassDef | ast.Lambda):
+        return 0  # counted on its own
+    is_elif = isinstance(child, ast.If) and isinstance(parent, ast.If) and parent.orelse == [child]
+    return _nesting(child) + (isinstance(child, NESTS) and not is_elif)
+
+
+def test_nothing_is_asserted_outside_tests() -> None:
+    asserts = [
+        f"{module}:{node.lineno}"
+        for module in shipped()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.Assert)
+    ]
+    assert asserts == []
+
+
+def test_every_module_has_a_name_that_says_something() -> None:
+    assert [str(one) for one in shipped() + in_tests() if one.name in NAMES_THAT_SAY_NOTHING] == []
+
+
+def test_every_module_opens_with_a_sentence() -> None:
+    assert [str(one) for one in shipped() + in_tests() if not _opens_with_a_sentence(one)] == []
+
+
+def _opens_with_a_sentence(module: Module) -> bool:
+    said = (ast.get_docstring(module.tree) or "").partition("\n\n")[0]
+    return bool(re.match(r"[\w`\"'].*[.:?]", said, re.DOTALL))
+
+
+def test_views_stand_at_module_level() -> None:
+    nested = [
+        f"{module}:{inner.lineno} {inner.name}"
+        for module in shipped()
+        for outer in module.functions()
+        for inner in ast.walk(outer)
+        if isinstance(inner, Function) and inner is not outer and _is_view(inner)
+    ]
+    assert nested == []
+
+
+def _is_view(function: Function) -> bool:
+    called = [one.func for one in function.decorator_list if isinstance(one, ast.Call)]
+    return any(isinstance(one, ast.Attribute) and one.attr in ROUTES for one in called)
+
+
+def test_every_door_but_the_public_one_asks_who_is_there(tmp_path) -> None:
+    centre = open_at(Place(home=tmp_path))
+    app = create_app(centre)
+    doors = [rule for rule in app.url_map.iter_rules() if rule.endpoint.partition(".")[0] not in OPEN_TO_ALL]
+    visitor = app.test_client()
+    for rule in doors:
+        path = rule.build(dict.fromkeys(rule.arguments, "x"), append_unknown=False)[1]
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
+            with visitor.open(path, method=method) as answer:
+                assert answer.status_code in (401, 403), f"{method} {rule.rule} answers a stranger"
+    assert {rule.endpoint.partition(".")[0] for rule in app.url_map.iter_rules()} >= OPEN_TO_ALL
+    centre.database.close()
+
+
+def test_every_setting_is_explained_to_operators() -> None:
+    told = (ROOT / "docs" / "operators.md").read_text("utf-8")
+    names = [config.PREFIX + setting.name.upper() for setting in dataclasses.fields(config.Settings)]
+    names += [f"{config.PREFIX}{name}_FILE" for name in config.SECRETS]
+    assert [name for name in names if not re.search(rf"\b{name}\b", told)] == []
+
+
+def test_every_kind_of_owed_work_has_someone_who_does_it() -> None:
+    owed = {
+        ast.literal_eval(call.args[1])
+        for module in shipped()
+        for call in ast.walk(module.tree)
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("outbox.owe", "outbox.owe_once")
+    }
+    assert owed
+    assert owed == set(duties.DUTIES)
+
+
+def test_every_principle_that_code_cites_is_shown_by_a_test_that_exists() -> None:
+    rows = _principles()
+    cited = {found for module in shipped() for found in PRINCIPLE.findall(module.text)}
+    assert sorted(one for one in cited if "::" not in rows.get(one, "")) == []
+
+
+def test_every_row_of_both_papers_is_accounted_for() -> None:
+    expected = {f"P{number:02}" for number in range(1, 73)} | {f"C{number:02}" for number in range(1, 61)}
+    assert set(_principles()) == expected
+
+
+def test_every_test_that_the_principles_name_exists() -> None:
+    there = {f"{module}::{function.name}" for module in in_tests() for function in module.functions()}
+    named = {one for row in _principles().values() for one in re.findall(r"`(tests/\S+::\w+)`", row)}
+    assert named
+    assert sorted(named - there) == []
+
+
+def test_every_module_that_the_principles_name_exists() -> None:
+    path = re.compile(r"`((?:sdk|receiver|docs|examples)/[\w./-]+)`")
+    named = {one for row in _principles().values() for one in path.findall(row)}
+    assert named
+    assert sorted(one for one in named if not (ROOT / one).exists()) == []
+
+
+def _principles() -> dict[str, str]:
+    """Row by row of docs/principles.md: number, then the rest of the line."""
+    told = (ROOT / "docs" / "principles.md").read_text("utf-8")
+    rows = re.findall(r"^\| ([PC]\d\d) \| (.*) \|$", told, re.MULTILINE)
+    assert len(rows) == len(dict(rows)), "a row stands twice"
+    return dict(rows)
+
+
+@pytest.mark.parametrize("folder", SHIPPED, ids=lambda folder: folder.name)
+def test_nothing_that_ships_points_outside_the_project(folder) -> None:
+    texts = [path for path in folder.rglob("*") if path.suffix in (".py", ".toml", ".html", ".css", ".js", ".svg")]
+    assert texts
+    assert [str(path.relative_to(ROOT)) for path in texts if "../" in path.read_text("utf-8")] == []
+
+
+def test_whoever_silences_a_check_says_why() -> None:
+    found = [
+        f"{module}:{number}"
+        for module in shipped() + in_tests()
+        for number, line in enumerate(module.text.splitlines(), 1)
+        if (silenced := SILENCED.search(line)) and len(re.findall(r"\w+", silenced["reason"])) < 2
+    ]
+    assert found == []
