@@ -1,0 +1,58 @@
+# What a person does with this checkout. `make` alone lists it.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+# What is installed stands in these two files; a change of setup.cfg makes them old.
+FOR_USE := $(VENV)/.installed-all
+FOR_WORK := $(VENV)/.installed-dev
+
+.PHONY: help demo test check proof clean needs parts
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(FOR_USE) ## a receiver and a partner's chat site to click through; Ctrl-C ends both
+	@exec $(BIN)/report-abuse-receiver demo --partner examples/flask_partner
+
+test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis and Chromium (as root it installs them)
+	$(BIN)/python -m pytest -rs
+
+check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, unit tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/unit -q
+
+proof: parts $(FOR_WORK) ## the long proofs, run before a release; they take their time
+	$(BIN)/python -m pytest -rs -s -m proof
+
+clean: ## take away what was built, the virtual environment too; the data folder var/ stays
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find sdk receiver tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
+
+needs:
+	@missing=; \
+	command -v $(PYTHON) >/dev/null || missing="$$missing python3"; \
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"; \
+	[ -z "$$missing" ] || { echo "Missing Debian packages, install them as root: apt-get install$$missing" >&2; exit 1; }; \
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	|| { echo "Python 3.11 or newer is needed; name yours: make PYTHON=python3.11" >&2; exit 1; }
+
+parts:
+	@bash .ci/parts
+
+$(FOR_USE): setup.cfg pyproject.toml | needs
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[all]'
+	@touch $@
+
+$(FOR_WORK): setup.cfg pyproject.toml | needs
+	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $(FOR_USE) $@

@@ -1,0 +1,89 @@
+"""The doctor: looks at everything, changes nothing, and says what to mend."""
+
+import os
+from pathlib import Path
+
+from sqlalchemy import text, update
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.store import outbox, tables
+from tests.parts.command import Command
+from tests.parts.places import Place, on_sqlite
+
+CHECKS = [
+    "settings", "base-url", "faces", "home", "key-files", "database", "durability", "keys", "audit", "outbox",
+]  # fmt: skip
+
+
+def broken(command: Command) -> list[tuple[str, str]]:
+    """What the doctor says must be mended; it ends with 1 exactly then."""
+    outcome = command("doctor", "--json")
+    assert all(list(one) == ["check", "ok", "says"] for one in outcome.json)
+    found = [(one["check"], one["says"]) for one in outcome.json if not one["ok"]]
+    assert outcome.exit_code == (1 if found else 0)
+    return found
+
+
+def test_a_receiver_in_order_is_told_so_with_advice(command: Command) -> None:
+    told = command.well("doctor", "--json").json
+    assert [one["check"] for one in told] == CHECKS
+    says = {one["check"]: one["says"] for one in told}
+    assert "is not https" in says["base-url"]
+    assert "whoever breaks into the public pages can read every past report" in says["faces"]
+    assert says["durability"].endswith("keeps what it acknowledged")
+    apart = {"REPORT_ABUSE_FACES": "desk", "REPORT_ABUSE_BASE_URL": "https://report.example"}
+    says = {one["check"]: one["says"] for one in command.well("doctor", "--json", env=apart).json}
+    assert (says["base-url"], says["faces"]) == ("https://report.example", "this process shows desk")
+    assert command.well("doctor").stdout.startswith("ok     settings: ")
+
+
+def test_where_nothing_was_started_it_says_so_and_makes_nothing(bare_place: Place) -> None:
+    told = Command(bare_place.environ).well("doctor", "--json").json
+    assert "nothing was started here yet" in next(one["says"] for one in told if one["check"] == "database")
+    assert not bare_place.home.exists()
+
+
+def test_keys_that_others_can_read_must_be_mended(command: Command, place: Place) -> None:
+    path = place.home / "keys" / "vault.key"
+    path.chmod(0o640)
+    assert [(check, str(path) in says) for check, says in broken(command)] == [("key-files", True)]
+    path.chmod(0o600)
+    assert broken(command) == []
+    place.home.chmod(0o755)
+    assert "chmod 700" in command.well("doctor").stdout
+
+
+def test_missing_keys_or_a_missing_database_must_be_mended(command: Command, place: Place, tmp_path: Path) -> None:
+    if place.database_url is None:
+        os.rename(place.home / "receiver.sqlite3", tmp_path / "aside")
+        assert broken(command) == [("database", "there are keys but no database; put the database back")]
+        assert not (place.home / "receiver.sqlite3").exists()
+        os.rename(tmp_path / "aside", place.home / "receiver.sqlite3")
+    (place.home / "keys" / "vault.key").unlink()
+    assert [check for check, _ in broken(command)] == ["keys"]
+
+
+def test_tables_of_another_release_must_be_brought_up(command: Command, centre: Centre) -> None:
+    with centre.database.writing() as conn:
+        conn.execute(text("UPDATE alembic_version SET version_num = 'older'"))
+    assert [(check, "of another release" in says) for check, says in broken(command)] == [("database", True)]
+
+
+def test_a_broken_audit_and_work_that_was_given_up_must_be_looked_at(command: Command, centre: Centre) -> None:
+    with centre.database.writing() as conn:
+        outbox.owe(conn, "housekeeping", {}, now=now())
+        conn.execute(update(tables.outbox).values(state="dead"))
+        conn.execute(update(tables.audit_head).values(hash="0" * 63 + "1"))
+    assert [check for check, _ in broken(command)] == ["audit", "outbox"]
+    assert command("audit", "verify").exit_code == 1
+    dead = command.well("outbox", "list", "--json").json[0]["id"]
+    command.well("outbox", "retry", dead)
+    assert [check for check, _ in broken(command)] == ["audit"]
+
+
+@on_sqlite
+def test_a_wrong_setting_is_the_only_thing_it_can_tell(command: Command) -> None:
+    told = command("doctor", "--json", env={"REPORT_ABUSE_FACES": "none"})
+    assert [one["check"] for one in told.json] == ["settings"]
+    assert told.exit_code == 1

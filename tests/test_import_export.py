@@ -1,0 +1,220 @@
+"""Reports in from a file and out to one: nothing lost, nothing doubled, and every bad line named."""
+
+import json
+import os
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import time_machine
+
+from report_abuse_receiver.desk import transfer
+from report_abuse_receiver.desk.centre import Centre
+from tests.parts.command import Command
+from tests.parts.lines import ANSWERS, DECISION, line, story, written
+from tests.parts.places import Place, on_sqlite, open_at
+from tests.parts.running import RECEIVER, clean_environ, until_true
+
+
+@pytest.fixture
+def acme(command: Command) -> Command:
+    """The command line of a centre that knows the provider and service `acme`."""
+    command.well("provider", "add", "acme", "--name", "Acme")
+    return command
+
+
+def listed(command: Command) -> list[dict[str, Any]]:
+    reports: list[dict[str, Any]] = command.well("reports", "list", "--json").json
+    return reports
+
+
+def opened(command: Command, reference: str) -> dict[str, Any]:
+    report: dict[str, Any] = command.well("reports", "show", reference, "--reason", "a test", "--json").json
+    return report
+
+
+def test_a_line_becomes_a_report_in_the_queue_with_its_decision_in_the_figures(acme: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.jsonl", [line() for _ in range(12)] + [line(without="decision")])
+    assert acme.well("reports", "import", path, "--json").json == {"imported": 13, "skipped": 0, "bad": []}
+    waiting, decided = (acme.well("reports", "list", "--state", one, "--json").json for one in ("new", "decided"))
+    assert (len(waiting), len(decided)) == (1, 12)
+    shown = opened(acme, decided[0]["reference"])
+    assert shown["answers"] == ANSWERS
+    assert shown["received_at"] == "2026-07-03T16:20:00Z"
+    expected = {"channel": "import", "attribution": "none", "provider": "acme", "placement": "chat"}
+    assert {name: shown[name] for name in expected} == expected
+    assert shown["decision"] == {**DECISION, "services": ["acme"]}
+    totals = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"][0]
+    assert totals["table"] == "totals"
+    assert 7 <= totals["observation"] <= 17
+
+
+def test_an_import_owes_no_acknowledgement_and_touches_no_button_figures(acme: Command, tmp_path: Path) -> None:
+    acme.well("reports", "import", written(tmp_path / "in.jsonl", [line()]))
+    assert acme.well("outbox", "list", "--json").json == []
+    previewed = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
+    assert [row for row in previewed if row["table"] == "placements"] == []
+
+
+def test_the_same_file_again_changes_nothing_and_equal_lines_both_count(acme: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.jsonl", [line(), line()])
+    assert acme.well("reports", "import", path, "--json").json["imported"] == 2
+    copy = written(tmp_path / "copy.jsonl", [line(), line()])
+    assert acme.well("reports", "import", copy, "--json").json == {"imported": 0, "skipped": 2, "bad": []}
+    assert len(listed(acme)) == 2
+    longer = written(tmp_path / "longer.jsonl", [line(), line(), line()])
+    assert acme.well("reports", "import", longer, "--json").json["imported"] == 3
+
+
+BAD: list[tuple[bytes | dict[str, Any], str]] = [
+    (b"\xff\xfe", "is not UTF-8"),
+    (b"{nonsense", "is not JSON"),
+    (b"[1, 2]", "not an object"),
+    (b"[" * 100_000, "is not JSON"),
+    (b'{"answers": NaN}', "is not JSON"),
+    (b"9" * 5000, "is not JSON"),
+    (b'{"services": [], "services": []}', "twice"),
+    (b'"' + b"x" * 1024 * 1024 + b'"', "is longer than"),
+    (b'{"story": "' + b"x" * 3 * 1024 * 1024 + b'"}', "is longer than"),
+    *((line(without=name), name) for name in ("received_at", "source", "services", "answers")),
+    *((line(**{name: wrong}), name) for name in ("received_at", "source", "services", "answers") for wrong in (1, "x")),
+    (line(received_at="2026-07-03T16:20:00"), "with its timezone"),
+    (line(received_at="0001-01-01T00:00:00+14:00"), "before 1970"),
+    (line(received_at="2099-01-01T00:00:00Z"), "in the future"),
+    (line(decision={**DECISION, "decided_at": "2099-01-01T00:00:00Z"}), "in the future"),
+    (line(decision={**DECISION, "decided_at": "2026-07-03T16:19:59Z"}), "before received_at"),
+    (line(decision={**DECISION, "category": "rumour"}), "write one of: meeting, grooming"),
+    (line(decision={"decided_at": "2026-07-04T09:00:00Z"}), "decision.category"),
+    (line(services=["nobody"]), "'nobody' is not in the directory"),
+    (line(services=["\ud800"]), "is not in the directory"),
+    (line(source={"provider": "ACME Ltd"}), "source.provider"),
+    (line(source={"provider": "acme", "placement": "Chat!"}), "source.placement"),
+    (line(answers={**ANSWERS, "age": "old"}), "answers.age"),
+    (line(answers={**ANSWERS, "nonsense": "x"}), "answers.nonsense"),
+    (line(answers={**ANSWERS, "kinds": ["gossip"]}), "answers.kinds"),
+    (line(rumour=1), "rumour"),
+]
+
+
+def test_bad_lines_are_named_by_number_and_reason_and_the_good_ones_kept(acme: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.jsonl", [line(), b"", b"  ", *(bad for bad, _ in BAD), line()])
+    outcome = acme("reports", "import", path, "--json")
+    assert outcome.exit_code == 1
+    assert outcome.json["imported"] == len(listed(acme)) == 2
+    assert [one["line"] for one in outcome.json["bad"]] == list(range(4, 4 + len(BAD)))
+    for told, (_, reason) in zip(outcome.json["bad"], BAD, strict=True):
+        assert reason in told["reason"]
+    plain = acme("reports", "import", path)
+    assert plain.exit_code == 1
+    assert plain.stdout == "imported: 0\nskipped: 2\n"
+    assert plain.stderr.splitlines()[0] == "line 4: is not UTF-8 (byte 1)"
+
+
+@on_sqlite
+def test_a_first_mark_of_the_byte_order_windows_ends_and_no_last_newline_are_fine(
+    acme: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "in.jsonl"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(line()).encode() + b"\r\n\r\n" + json.dumps(line()).encode())
+    assert acme.well("reports", "import", path, "--json").json["imported"] == 2
+
+
+@on_sqlite
+@pytest.mark.parametrize("missing", ["nowhere.jsonl", "."])
+def test_a_file_that_cannot_be_read_is_one_sentence(acme: Command, tmp_path: Path, missing: str) -> None:
+    outcome = acme("reports", "import", tmp_path / missing)
+    assert (outcome.exit_code, outcome.stderr.count("\n")) == (1, 1)
+    assert "is not a file" in outcome.stderr
+
+
+def test_a_run_that_was_cut_goes_on_where_it_broke(acme: Command, place: Place, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.jsonl", [line() for _ in range(400)])
+    run = [RECEIVER, "reports", "import", str(path)]
+    cut = subprocess.Popen(run, env=clean_environ(place.environ), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    until_true(lambda: bool(listed(acme)) or cut.poll() is not None)
+    cut.kill()
+    cut.wait()
+    came_in = len(listed(acme))
+    again = acme.well("reports", "import", path, "--json").json
+    assert again == {"imported": 400 - came_in, "skipped": came_in, "bad": []}
+    assert len(listed(acme)) == 400
+    exported = acme.well("reports", "export", tmp_path / "out.jsonl", "--reason", "a test", "--json").json
+    assert exported["exported"] == 400
+
+
+def test_two_runs_of_one_file_at_once_double_nothing(acme: Command, place: Place, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.jsonl", [line() for _ in range(200)])
+    run = [RECEIVER, "reports", "import", str(path), "--json"]
+    both = [
+        subprocess.Popen(run, env=clean_environ(place.environ), stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(2)
+    ]
+    told = [json.loads(one.communicate()[0]) for one in both]
+    assert [one.returncode for one in both] == [0, 0]
+    assert sum(one["imported"] for one in told) == sum(one["skipped"] for one in told) == len(listed(acme)) == 200
+
+
+def test_an_export_imports_elsewhere_as_the_same_reports(acme: Command, tmp_path: Path) -> None:
+    sent = [line(), story("half \ud800 a character, \x1b[31m and \0"), line(source={}), line(services=[])]
+    acme.well("reports", "import", written(tmp_path / "in.jsonl", sent))
+    out = tmp_path / "out.jsonl"
+    acme.well("reports", "export", out, "--reason", "we move", "--staff", "ann")
+    assert oct(out.stat().st_mode & 0o777) == "0o600"
+    elsewhere = Command({"REPORT_ABUSE_HOME": str(tmp_path / "elsewhere")})
+    elsewhere.well("provider", "add", "acme")
+    assert elsewhere.well("reports", "import", out, "--json").json["imported"] == len(sent)
+    back = tmp_path / "back.jsonl"
+    elsewhere.well("reports", "export", back, "--reason", "a test")
+    assert back.read_bytes() == out.read_bytes()
+
+
+def test_each_opening_of_an_export_is_audited(acme: Command, tmp_path: Path) -> None:
+    acme.well("reports", "import", written(tmp_path / "in.jsonl", [line() for _ in range(120)]))
+    before = acme.well("audit", "verify", "--json").json["rows"]
+    acme.well("reports", "export", tmp_path / "out.jsonl", "--reason", "we move")
+    audit = acme.well("audit", "verify", "--json").json
+    assert audit["ok"]
+    assert audit["rows"] == before + 120
+
+
+@on_sqlite
+def test_an_export_never_writes_over_a_file_and_wants_a_reason(acme: Command, tmp_path: Path) -> None:
+    there = written(tmp_path / "there.jsonl", [b"mine"])
+    (tmp_path / "link.jsonl").symlink_to(tmp_path / "target.jsonl")
+    for path in (there, tmp_path / "link.jsonl", tmp_path, tmp_path / "no" / "folder.jsonl"):
+        refused = acme("reports", "export", path, "--reason", "we move")
+        assert (refused.exit_code, refused.stderr.count("\n")) == (1, 1)
+    assert there.read_bytes() == b"mine\n"
+    assert acme("reports", "export", tmp_path / "out.jsonl").exit_code == 2
+    assert acme("reports", "export", tmp_path / "out.jsonl", "--reason", " ").exit_code == 1
+    assert not (tmp_path / "out.jsonl").exists()
+    assert acme.well("audit", "verify", "--json").json["rows"] == 0
+
+
+@on_sqlite
+def test_an_export_that_breaks_leaves_no_file_behind(centre: Centre, acme: Command, tmp_path: Path) -> None:
+    acme.well("reports", "import", written(tmp_path / "in.jsonl", [line()]))
+    os.unlink(centre.settings.home / "keys" / "vault.key")
+    assert acme("reports", "export", tmp_path / "out.jsonl", "--reason", "we move").exit_code == 1
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_a_decision_counts_in_the_month_in_which_it_was_made(acme: Command, tmp_path: Path) -> None:
+    late = {**DECISION, "decided_at": "2026-10-01T00:30:00+01:00"}  # still September in UTC
+    path = written(tmp_path / "in.jsonl", [line(decision=late) for _ in range(20)])
+    acme.well("reports", "import", path)
+    rows = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
+    shown = {row["month"]: row["observation_status"] for row in rows if row["table"] == "totals"}
+    assert shown == {"": "shown", "2026-07": "low", "2026-08": "low", "2026-09": "shown"}
+
+
+@on_sqlite
+def test_progress_counts_lines_and_a_slow_clock_elsewhere_is_forgiven(place: Place, tmp_path: Path) -> None:
+    told: list[tuple[int, int]] = []
+    path = written(tmp_path / "in.jsonl", [line(services=[], received_at="2026-07-03T16:25:00Z", without="decision")])
+    centre = open_at(place)
+    with time_machine.travel("2026-07-03T16:20:00Z", tick=False):
+        result = transfer.import_lines(centre, path, lambda done, of: told.append((done, of)))
+    centre.database.close()
+    assert (result.imported, told) == (1, [(1, 1)])

@@ -1,0 +1,239 @@
+"""The whole way in a real browser: from a partner's page to a number, and from the queue to what the partner is told."""
+
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import requests
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import func, select
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.scheme import SHIPPED
+from report_abuse_receiver.store import tables
+from tests.parts.command import Command
+from tests.parts.places import Place, on_sqlite
+from tests.parts.real import free_port
+from tests.parts.running import Starter, until_true
+from tests.parts.source import ROOT
+
+pytestmark = on_sqlite
+
+PARTNER = ROOT / "examples" / "flask_partner" / "app.py"
+Answers = Mapping[str, str | Sequence[str]]
+
+LEAST: Answers = {
+    "safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": "13", "safe_way": "at school",
+    "private": "safe",
+}  # fmt: skip
+EVERYTHING: Answers = {
+    "safe": "unsure", "who": "friend", "kinds": ["meet", "pretend"], "started": "week",
+    "story": "He said \"I am 14\" & <b>sent</b> =HYPERLINK(1)\nThen he wanted to meet. Привет 🙂",
+    "their_names": "dark_fox_99\nfoxy@fox.example\n07700 900 999", "where": "Acme, and at the skate park",
+    "their_age": "about 14?", "known": "no", "knows_where": "unsure", "meeting": "later",
+    "meeting_plan": "Saturday, 3 o'clock, at the station", "others": "no",
+    "name": "Zoë", "age": "14", "town": "Llanfair", "school": "Ysgol 'Test'",
+    "child_name": "Sam O'Neil", "child_age": "11", "child_town": "Llanfair", "child_school": "Mill Road",
+    "child_knows": "yes", "phone": "07700 900123", "message_ok": "no", "email": "zoe@example.com", "private": "maybe",
+    "safe_way": "after 4, or ask Miss Reed", "not_tell": "my step-dad",
+}  # fmt: skip
+
+#: Answered by choosing, and shown in other words than the code.
+CHOSEN = {"safe", "who", "kinds", "started", "known", "knows_where", "meeting", "others", "child_knows", "message_ok",
+          "private"}  # fmt: skip
+CANARY = "canary: he knows my school"
+#: What stands in the boxes of a page now, which its source does not tell.
+VALUES = "boxes => boxes.map(box => box.value)"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Town:
+    """A receiver on `localhost` and a partner's site on 127.0.0.1: two sites to a browser, one machine to us."""
+
+    receiver: str
+    partner: str
+
+
+@pytest.fixture
+def town(place: Place, start: Starter, command: Command, tmp_path: Path) -> Iterator[Town]:
+    """Both, with Leave fast leading to a page of the partner's, because nothing here goes out to the weather."""
+    here = Town(receiver=f"http://localhost:{free_port()}", partner=f"http://127.0.0.1:{free_port()}")
+    scheme = tmp_path / "scheme.toml"
+    scheme.write_text(SHIPPED.read_text("utf-8").replace("https://www.bbc.co.uk/weather", f"{here.partner}/help"))
+    settings = place.environ | {"REPORT_ABUSE_BASE_URL": here.receiver, "REPORT_ABUSE_SCHEME": str(scheme)}
+    start.receiver(settings, port=urlsplit(here.receiver).port)
+    added = command.well("provider", "add", "acme", "--name", "Acme", "--origin", here.partner, "--json").json
+    site = {"REPORT_ABUSE_URL": here.receiver, "REPORT_ABUSE_KEY": added["key"]}
+    start.start([sys.executable, PARTNER, "--port", str(urlsplit(here.partner).port)], site)
+    until_true(lambda: _is_up(here.partner), what=here.partner)
+    yield here
+
+
+def _is_up(url: str) -> bool:
+    try:
+        return requests.get(url, timeout=5, proxies={"http": ""}).ok
+    except requests.ConnectionError:
+        return False
+
+
+def answer(page: Page, answers: Answers) -> None:
+    """Answer what this page asks."""
+    for name, said in answers.items():
+        asked = page.locator(f"main form [name={name}]")
+        if asked.count() == 0:
+            continue
+        if asked.first.get_attribute("type") not in ("radio", "checkbox"):
+            asked.fill(str(said))
+            continue
+        for code in [said] if isinstance(said, str) else said:
+            page.locator(f"main form [name={name}][value={code}]").check()
+
+
+def go_on(page: Page) -> str:
+    """Press the way on; returns the path it led to."""
+    page.locator("main form[method=post] button").first.click()
+    return urlsplit(page.url).path
+
+
+def walk(page: Page, answers: Answers) -> list[str]:
+    """Answer every page from the start page to the check page; returns the paths on the way."""
+    seen = [go_on(page)]
+    while seen[-1] != "/report/check" and len(seen) < 15:
+        answer(page, answers)
+        seen.append(go_on(page))
+    return seen
+
+
+def number(page: Page) -> str:
+    return page.locator("p.number strong").inner_text()
+
+
+def test_from_the_button_on_a_partners_page_to_what_the_partner_is_told(
+    page: Page, town: Town, command: Command
+) -> None:
+    page.goto(town.partner)
+    page.get_by_role("link", name="Report Abuse").click()
+    assert page.url.startswith(f"{town.receiver}/r/r1.acme.k1.")
+    assert "You came from Acme. They cannot read what you write." in page.inner_text("main")
+    assert [go_on(page), *at_the_aside_of_others(page)] == ["/report/safe", "/danger", "/report/who", "/report/what"]
+    rest = ["/report/them", "/report/you", "/report/child", "/report/contact", "/report/check"]
+    assert [go_on(page) for _ in rest if answer(page, EVERYTHING) is None] == rest
+    shown = page.inner_text("main")
+    assert [line for line in typed_lines(EVERYTHING) if line not in shown] == []
+    assert go_on(page) == "/report/done"
+    reference = number(page)
+
+    [listed] = command.well("reports", "list", "--json").json
+    assert listed["reference"] == reference
+    button = {
+        "attribution": "verified",
+        "origin": "match",
+        "provider": "acme",
+        "placement": "chat",
+        "channel": "button",
+    }
+    assert listed | button == listed
+    assert (listed["services"], listed["urgency"], listed["lane"]) == (["acme"], "today", "normal")
+
+    opened = command.well("reports", "show", reference, "--reason", "on duty", "--json").json
+    assert opened["answers"] == as_kept(EVERYTHING)
+    assert opened["partner_reference"] == "rock-pool"
+
+    assert command.well("reports", "claim", reference, "--json").json["state"] == "claimed"
+    codes = ("--category", "meeting", "--outcome", "disseminated", "--contact", "game_chat", "--moved-to", "messenger")
+    assert command.well("reports", "decide", reference, *codes, "--json").json["facts"] == 1
+    told = command.well("feedback", "preview", "acme", this_quarter(), "--json").json
+    assert (told["provider"], told["unreleased"]) == ("acme", True)
+    assert {row["observation"] for row in told["observations"]} == {None}, "one report is fewer than five"
+    assert command.well("audit", "verify", "--json").json["rows"] == 1
+
+
+def at_the_aside_of_others(page: Page) -> Iterator[str]:
+    """From `safe` to `what`, by way of both pages that ask nothing, leaving with everything told."""
+    answer(page, EVERYTHING)
+    yield go_on(page)
+    yield go_on(page)
+    answer(page, EVERYTHING)
+    yield go_on(page)
+    page.check("[name=kinds][value=bullying]")
+    assert go_on(page) == "/report/not-ours"
+    page.get_by_role("link", name="Go back").click()
+    page.uncheck("[name=kinds][value=bullying]")
+
+
+def typed_lines(answers: Answers) -> list[str]:
+    """Every line of a child's own words."""
+    said = [one for name, one in answers.items() if name not in CHOSEN and isinstance(one, str)]
+    return [line for one in said for line in one.split("\n")]
+
+
+def as_kept(answers: Answers) -> dict[str, object]:
+    """The answers as a report holds them."""
+    ages = {name: int(str(answers[name])) for name in ("age", "child_age")}
+    return {**answers, "kinds": ["meet", "pretend"], **ages}
+
+
+def this_quarter() -> str:
+    moment = now()
+    return f"{moment.year}-Q{(moment.month + 2) // 3}"
+
+
+def test_the_journey_needs_no_script(browser: Browser, town: Town) -> None:
+    with closing(browser.new_context(java_script_enabled=False)) as context:
+        page = context.new_page()
+        page.goto(town.receiver)
+        assert walk(page, LEAST)[-1] == "/report/check"
+        go_on(page)
+        assert number(page)
+
+
+def test_send_pressed_again_in_another_tab_shows_the_same_number(context: BrowserContext, town: Town) -> None:
+    first, second = context.new_page(), context.new_page()
+    first.goto(town.receiver)
+    walk(first, LEAST)
+    second.goto(first.url)
+    for tab in (first, second):
+        go_on(tab)
+    assert number(first) == number(second)
+    second.go_back()
+    assert number(second) == number(first)
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
+def test_leave_fast_wipes_everything_and_back_shows_nothing(
+    browser: Browser, town: Town, centre: Centre, *, script: bool
+) -> None:
+    with closing(browser.new_context(java_script_enabled=script)) as context:
+        page = context.new_page()
+        page.goto(town.receiver)
+        go_on(page)
+        for said in ({"safe": "yes"}, {"who": "me"}, {"kinds": ["pretend"], "story": CANARY}, {"their_names": CANARY}):
+            answer(page, said)
+            go_on(page)
+        page.get_by_role("link", name="Go back").click()
+        assert page.input_value("[name=their_names]") == CANARY
+        page.get_by_role("link", name="Leave fast").click()
+        page.wait_for_url(f"{town.partner}/help")
+        assert [cookie for cookie in context.cookies() if cookie["name"] == "ra"] == []
+        with centre.database.reading() as conn:
+            assert conn.scalar(select(func.count()).select_from(tables.draft)) == 0
+        for _ in range(8):
+            page.go_back()
+            assert CANARY not in page.content() + "".join(page.locator("input, textarea").evaluate_all(VALUES))
+
+
+def test_shift_pressed_three_times_is_leave_fast_and_capitals_are_not(page: Page, town: Town) -> None:
+    page.goto(town.receiver)
+    go_on(page)
+    answer(page, {"safe": "yes"})
+    go_on(page)
+    for key in ("Shift+A", "Shift+B", "Shift+C", "Shift", "Shift"):
+        page.keyboard.press(key)
+    assert page.url == f"{town.receiver}/report/who"
+    page.keyboard.press("Shift")
+    page.wait_for_url(f"{town.partner}/help")
