@@ -7,4 +7,5 @@ pytest_plugins = [
     "tests.parts.command",
     "tests.parts.chromium",
     "tests.parts.redis",
+    "tests.parts.nginx",
 ]

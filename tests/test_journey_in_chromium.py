@@ -1,4 +1,4 @@
-"""The whole way in a real browser: from a partner's page to a number, and from the queue to what the partner is told."""
+"""The whole way in a real browser: from a partner's page to a number, and from the queue to what is told back."""
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
@@ -60,7 +60,7 @@ class Town:
 
 
 @pytest.fixture
-def town(place: Place, start: Starter, command: Command, tmp_path: Path) -> Iterator[Town]:
+def town(place: Place, start: Starter, command: Command, tmp_path: Path) -> Town:
     """Both, with Leave fast leading to a page of the partner's, because nothing here goes out to the weather."""
     here = Town(receiver=f"http://localhost:{free_port()}", partner=f"http://127.0.0.1:{free_port()}")
     scheme = tmp_path / "scheme.toml"
@@ -71,7 +71,7 @@ def town(place: Place, start: Starter, command: Command, tmp_path: Path) -> Iter
     site = {"REPORT_ABUSE_URL": here.receiver, "REPORT_ABUSE_KEY": added["key"]}
     start.start([sys.executable, PARTNER, "--port", str(urlsplit(here.partner).port)], site)
     until_true(lambda: _is_up(here.partner), what=here.partner)
-    yield here
+    return here
 
 
 def _is_up(url: str) -> bool:
@@ -120,7 +120,7 @@ def test_from_the_button_on_a_partners_page_to_what_the_partner_is_told(
     page.get_by_role("link", name="Report Abuse").click()
     assert page.url.startswith(f"{town.receiver}/r/r1.acme.k1.")
     assert "You came from Acme. They cannot read what you write." in page.inner_text("main")
-    assert [go_on(page), *at_the_aside_of_others(page)] == ["/report/safe", "/danger", "/report/who", "/report/what"]
+    assert [go_on(page), *past_both_asides(page)] == ["/report/safe", "/danger", "/report/who", "/report/what"]
     rest = ["/report/them", "/report/you", "/report/child", "/report/contact", "/report/check"]
     assert [go_on(page) for _ in rest if answer(page, EVERYTHING) is None] == rest
     shown = page.inner_text("main")
@@ -153,7 +153,7 @@ def test_from_the_button_on_a_partners_page_to_what_the_partner_is_told(
     assert command.well("audit", "verify", "--json").json["rows"] == 1
 
 
-def at_the_aside_of_others(page: Page) -> Iterator[str]:
+def past_both_asides(page: Page) -> Iterator[str]:
     """From `safe` to `what`, by way of both pages that ask nothing, leaving with everything told."""
     answer(page, EVERYTHING)
     yield go_on(page)

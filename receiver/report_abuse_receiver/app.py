@@ -16,7 +16,9 @@ def create_app(centre: Centre) -> Flask:
     """
     app = Flask("report_abuse_receiver", static_folder=None)
     app.extensions["centre"] = centre
-    app.extensions["lanes"] = Lanes(app, storage_uri=centre.settings.ratelimit_storage_uri)
+    app.extensions["lanes"] = Lanes(
+        app, storage_uri=centre.settings.ratelimit_storage_uri, secret=centre.keys.link_master
+    )
     app.register_blueprint(ops.ops)
     if "public" in centre.settings.faces:
         public.register(app)

@@ -27,10 +27,13 @@ PAGES_AT_MOST = 12
 
 
 class Child:
-    """One visitor with a browser of their own; `door` is a base URL or Flask's test client."""
+    """One visitor with a browser of their own; `door` is a base URL or Flask's test client.
 
-    def __init__(self, door: str | FlaskClient) -> None:
-        self._browser = _Requests(door) if isinstance(door, str) else _InProcess(door)
+    `headers` are added to every request, and need a base URL.
+    """
+
+    def __init__(self, door: str | FlaskClient, *, headers: Mapping[str, str] | None = None) -> None:
+        self._browser = _Requests(door, headers or {}) if isinstance(door, str) else _InProcess(door)
         self.answers: dict[str, list[str]] = {}
         self.page = Page(0, "", "")
 
@@ -88,8 +91,9 @@ def _listed(answers: Mapping[str, str | Iterable[str]]) -> dict[str, list[str]]:
 class _Requests:
     """Over a socket, keeping cookies."""
 
-    def __init__(self, base_url: str) -> None:
+    def __init__(self, base_url: str, headers: Mapping[str, str]) -> None:
         self._base = base_url
+        self._headers = headers
         self._cookies = requests.cookies.RequestsCookieJar()
 
     def get(self, path: str, headers: dict[str, str]) -> Page:
@@ -101,6 +105,7 @@ class _Requests:
     def _ask(self, method: str, path: str, **options: Any) -> Page:
         with requests.Session() as session:
             session.trust_env = False
+            session.headers.update(self._headers)
             session.cookies = self._cookies
             with session.request(method, urljoin(self._base, path), timeout=30, **options) as answer:
                 return Page(answer.status_code, urlsplit(answer.url).path, answer.text)

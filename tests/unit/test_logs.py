@@ -14,7 +14,7 @@ TALK = """
 import logging
 from report_abuse_receiver.ground import logs
 logs.configure()
-logs.tell("done", kind="acknowledge", count=3, story="canary-of-a-child")
+logs.warn("done", kind="acknowledge", count=3, story="canary-of-a-child")
 try:
     raise ValueError("canary-of-a-child")
 except ValueError as error:
@@ -60,7 +60,7 @@ def test_nothing_about_people_is_on_the_list() -> None:
 
 def test_lines_are_json_with_a_time_and_a_level(said: list[str]) -> None:
     ours = [json.loads(line) for line in said if line.startswith("{")]
-    assert [(line["event"], line["level"]) for line in ours] == [("done", "info"), ("failed", "warning")]
+    assert [(line["event"], line["level"]) for line in ours] == [("done", "warning"), ("failed", "warning")]
     assert all(line["timestamp"].endswith("Z") for line in ours)
     assert ours[0] | {"kind": "acknowledge", "count": 3} == ours[0]
     assert ours[1]["error"] == "ValueError"

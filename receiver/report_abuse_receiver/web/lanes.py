@@ -1,8 +1,6 @@
 """Lanes at the door: flask-limiter's strategy called directly as a classifier: it can slow, and never refuse (S5)."""
 
 import hashlib
-import secrets
-from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -12,6 +10,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter, RateLimiter
 
 from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.lanes import MOST_NORMAL, MOST_SLOW, WINDOW_SECONDS, lane, neighbourhood
 
 _NORMAL = RateLimitItemPerSecond(MOST_NORMAL, WINDOW_SECONDS, namespace="normal")
@@ -21,10 +20,10 @@ _PATIENCE = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 
 
 class Lanes:
-    """Counts reports by neighbourhood; addresses are hashed with a salt that changes daily and is never stored."""
+    """Counts reports by neighbourhood; addresses are hashed with a salt of the day, the same in every process."""
 
-    def __init__(self, app: Flask, *, storage_uri: str) -> None:
-        """Count in `storage_uri`, and in memory while that is out of reach."""
+    def __init__(self, app: Flask, *, storage_uri: str, secret: bytes) -> None:
+        """Count in `storage_uri`, and in memory while that is out of reach; `secret` makes the salts."""
         options: Any = {} if storage_uri.startswith("memory:") else _PATIENCE
         self._limiter = Limiter(
             neighbourhood_of_nobody,
@@ -34,7 +33,7 @@ class Lanes:
             strategy="moving-window",
         )
         self._own = MovingWindowRateLimiter(MemoryStorage())
-        self._salt = (datetime.now(UTC).date(), secrets.token_bytes(16))
+        self._secret = secret
 
     def lane_of(self, address: str | None) -> str:
         """The lane of a report that comes from this address now. Never raises."""
@@ -46,10 +45,8 @@ class Lanes:
             return _classified(self._own, key)
 
     def _hashed(self, address: str | None) -> str:
-        today = datetime.now(UTC).date()
-        if self._salt[0] != today:
-            self._salt = (today, secrets.token_bytes(16))
-        return hashlib.blake2b(neighbourhood(address).encode(), key=self._salt[1], digest_size=16).hexdigest()
+        salt = hashlib.blake2b(f"{now():%Y-%m-%d}".encode(), key=self._secret, person=b"lane-salt").digest()
+        return hashlib.blake2b(neighbourhood(address).encode(), key=salt, digest_size=16).hexdigest()
 
 
 def neighbourhood_of_nobody() -> str:
