@@ -19,7 +19,7 @@ help: ## this list
 demo: $(FOR_USE) ## a receiver and a partner's chat site to click through; Ctrl-C ends both
 	@exec $(BIN)/report-abuse-receiver demo --partner examples/flask_partner
 
-test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis and Chromium (as root it installs them)
+test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis, nginx and Chromium (as root it installs them)
 	$(BIN)/python -m pytest -rs
 
 check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, unit tests

@@ -57,11 +57,6 @@ def only_allowed(_logger: object, _method: str, line: MutableMapping[str, Any]) 
     return kept
 
 
-def tell(event: str, **fields: object) -> None:
-    """One line of what happened."""
-    _log.info(event, **fields)
-
-
 def warn(event: str, **fields: object) -> None:
     """One line for the person on duty."""
     _log.warning(event, **fields)
