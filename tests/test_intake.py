@@ -136,6 +136,21 @@ def test_a_counter_store_that_hangs_or_dies_stops_no_child(place: Place, redis: 
 
 
 @on_sqlite
+def test_a_counter_store_that_failed_is_left_alone_for_a_while(place: Place, redis: Redis) -> None:
+    centre = open_at(place, RATELIMIT_STORAGE_URI=redis.url)
+    lanes = create_app(centre).extensions["lanes"]
+    with time_machine.travel(datetime.now(UTC), tick=False) as clock:  # Redis lets go by a clock of its own
+        with redis.hanging():
+            lanes.lane_of("192.0.2.1")
+        lanes.lane_of("192.0.2.1")
+        assert redis.held() == []
+        clock.shift(timedelta(minutes=1))
+        lanes.lane_of("192.0.2.1")
+        assert redis.held()
+    centre.database.close()
+
+
+@on_sqlite
 def test_a_counter_store_that_was_never_there_stops_no_child(place: Place, redis: Redis) -> None:
     redis.kill()
     centre = open_at(place, RATELIMIT_STORAGE_URI=redis.url)

@@ -4,6 +4,7 @@ import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,6 +33,13 @@ class Redis:
     def hang(self) -> None:
         """Take connections, and never answer."""
         self.process.send_signal(signal.SIGSTOP)
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Hang for a while."""
+        self.hang()
+        yield
+        self.process.send_signal(signal.SIGCONT)
 
     def kill(self) -> None:
         """End it as a power cut would."""

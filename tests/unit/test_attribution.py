@@ -205,3 +205,7 @@ def test_one_origin_has_one_spelling() -> None:
     ]
     assert {origin_of(one) for one in spellings} == {"https://chat.example"}
     assert origin_of("http://127.0.0.1:5001/") == "http://127.0.0.1:5001"
+
+
+def test_a_host_name_of_other_letters_is_spelt_as_browsers_send_it() -> None:
+    assert origin_of("https://Bücher.example") == origin_of("https://xn--bcher-kva.example")

@@ -110,5 +110,9 @@ def origin_of(url: str | None) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return None
+    try:
+        host = parts.hostname.encode("idna").decode("ascii")  # as browsers write it
+    except UnicodeError:
+        return None
     usual = {"http": 80, "https": 443}[parts.scheme]
-    return f"{parts.scheme}://{parts.hostname}" + ("" if port in (None, usual) else f":{port}")
+    return f"{parts.scheme}://{host}" + ("" if port in (None, usual) else f":{port}")

@@ -1,4 +1,4 @@
-"""The audit: a hash chain of what staff opened and decided, append-only by trigger, its head kept beside it (S9)."""
+"""The audit: a hash chain of what staff opened, append-only by trigger, with its head kept beside it (S9)."""
 
 import hashlib
 import json
@@ -7,7 +7,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Row, insert, select, update
 
-from report_abuse_receiver.ground.clock import to_text
 from report_abuse_receiver.store.tables import audit, audit_head
 
 #: What the first row points back to.
@@ -58,7 +57,7 @@ def _follows(row: Row[tuple[object, ...]], *, seq: int, previous: str) -> bool:
 
 
 def _hash(*, at: datetime, **held: object) -> str:
-    canonical = json.dumps({**held, "at": to_text(at)}, sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps({**held, "at": at.isoformat()}, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 

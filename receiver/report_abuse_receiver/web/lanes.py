@@ -1,6 +1,7 @@
 """Lanes at the door: flask-limiter's strategy called directly as a classifier: it can slow, and never refuse (S5)."""
 
 import hashlib
+from datetime import timedelta
 from typing import Any
 
 from flask import Flask, current_app
@@ -15,7 +16,9 @@ from report_abuse_receiver.rules.lanes import MOST_NORMAL, MOST_SLOW, WINDOW_SEC
 
 _NORMAL = RateLimitItemPerSecond(MOST_NORMAL, WINDOW_SECONDS, namespace="normal")
 _SLOW = RateLimitItemPerSecond(MOST_SLOW, WINDOW_SECONDS, namespace="slow")
-#: Seconds that a counter store may take before ours in memory answers instead (S6).
+#: After a fault of the counter store, so long it is not asked again: one child waits for it, not each (S6).
+_REST = timedelta(seconds=30)
+#: Seconds that a counter store may take before ours in memory answers instead.
 _PATIENCE = {"socket_timeout": 0.2, "socket_connect_timeout": 0.2}
 
 
@@ -34,14 +37,18 @@ class Lanes:
         )
         self._own = MovingWindowRateLimiter(MemoryStorage())
         self._secret = secret
+        self._resting_until = now()
 
     def lane_of(self, address: str | None) -> str:
         """The lane of a report that comes from this address now. Never raises."""
         key = self._hashed(address)
+        if now() < self._resting_until:
+            return _classified(self._own, key)
         try:
             return _classified(self._limiter.limiter, key)
         except Exception as error:  # any fault of a counter store, known or not: the report goes on
             logs.warn("lanes-counted-in-memory", error=error)
+            self._resting_until = now() + _REST
             return _classified(self._own, key)
 
     def _hashed(self, address: str | None) -> str:
