@@ -2,7 +2,7 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, cast
@@ -10,6 +10,8 @@ from typing import Any, cast
 from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
 
 SHIPPED = Path(__file__).with_name("scheme.toml")
+#: Vocabularies that a scheme may leave out, because a centre can work with one code.
+_DEFAULTS = {"service_type": ["other"]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +30,16 @@ class Signpost:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Tiers:
+    """The published numbers from which on a provider is told more (rules/tiers.py)."""
+
+    every_section: int = 50
+    main_figures: int = 10
+    button_figures: int = 50
+    invitation: int = 25
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scheme:
     """What one centre takes in, in which words it counts it, and where it sends the rest (C41)."""
 
@@ -39,6 +51,7 @@ class Scheme:
     signposts: tuple[Signpost, ...]
     kinds: Mapping[str, str]
     vocabularies: Mapping[str, tuple[str, ...]]
+    tiers: Tiers = field(default_factory=Tiers)
 
     @property
     def out_of_remit(self) -> frozenset[str]:
@@ -82,7 +95,10 @@ def _build(raw: dict[str, Any]) -> Scheme:
         emergency_elsewhere=raw["emergency"]["elsewhere"],
         signposts=tuple(Signpost(**cast("dict[str, Any]", one)) for one in raw["signposts"]),
         kinds=MappingProxyType(dict(raw["kinds"])),
-        vocabularies=MappingProxyType({name: tuple(codes) for name, codes in raw["vocabularies"].items()}),
+        vocabularies=MappingProxyType(
+            {name: tuple(codes) for name, codes in (_DEFAULTS | raw["vocabularies"]).items()}
+        ),
+        tiers=_tiers(raw.get("tiers", {})),
     )
     unknown = set(scheme.kinds.values()) - set(scheme.vocabulary("category"))
     if unknown:
@@ -90,3 +106,10 @@ def _build(raw: dict[str, Any]) -> Scheme:
             f"REPORT_ABUSE_SCHEME: [kinds] names categories that do not exist: {', '.join(sorted(unknown))}"
         )
     return scheme
+
+
+def _tiers(raw: dict[str, Any]) -> Tiers:
+    tiers = Tiers(**raw)
+    if not all(type(number) is int and number > 0 for number in vars(tiers).values()):
+        raise CannotStart("REPORT_ABUSE_SCHEME: [tiers] takes whole numbers above 0")
+    return tiers

@@ -9,39 +9,55 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cache
 from itertools import product
 from typing import Literal, Protocol
 
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.disclosure import Discloser
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.periods import Quarter, Year
 
-LATTICE_VERSION = 1
+LATTICE_VERSION = 2
 
-SPLITS = ("category", "placement", "event", "age_band", "contact", "moved_to", "reporter", "time_to_report", "outcome")
+SPLITS = (
+    "category", "placement", "event", "age_band", "contact", "moved_to", "reporter", "time_to_report", "outcome",
+    "pool",
+)  # fmt: skip
 COLUMNS = ("period", "provider", "table", "month", *SPLITS, "observation", "observation_status")
 ALL = ""  # an empty dimension means all of it, an empty month the whole period
 
-By = Literal["quarter", "month"]
-Source = Literal["facts", "counters"]
+By = Literal["quarter", "month", "year"]
+Source = Literal["facts", "counters", "pools"]
 Observation = dict[str, str | int | None]
 Codes = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
 class Table:
-    """One declared table: what its rows are split by, for the whole quarter and perhaps each month, counting what."""
+    """One declared table: what its rows are split by, for which stretches of time, counting what.
+
+    Rows by year stand in the release of the quarter that ends the year.
+    """
 
     name: str
     dimensions: tuple[str, ...]
     by: tuple[By, ...]
-    source: Source
+    source: Source = "facts"
 
 
 TABLES = (
-    Table("totals", dimensions=(), by=("quarter", "month"), source="facts"),
-    Table("categories", dimensions=("category",), by=("quarter", "month"), source="facts"),
-    Table("placements", dimensions=("placement", "event"), by=("quarter",), source="counters"),
+    Table("totals", (), by=("quarter", "month")),
+    Table("categories", ("category",), by=("quarter", "month")),
+    Table("reporters", ("reporter",), by=("quarter", "year")),
+    Table("age_bands", ("age_band",), by=("quarter", "year")),
+    Table("contact", ("contact",), by=("quarter", "year")),
+    Table("moved_to", ("moved_to",), by=("quarter", "year")),
+    Table("time_to_report", ("time_to_report",), by=("quarter", "year")),
+    Table("categories_by_age", ("category", "age_band"), by=("year",)),
+    Table("outcomes", ("outcome",), by=("year",)),
+    Table("placements", ("placement", "event"), by=("quarter",), source="counters"),
+    Table("pooled_totals", ("pool",), by=("quarter",), source="pools"),
+    Table("pooled_categories", ("pool", "category"), by=("quarter",), source="pools"),
 )
 
 
@@ -56,15 +72,32 @@ class Cell(Protocol):
     def key(self) -> int: ...
 
 
-def fingerprint() -> str:
+@dataclass(frozen=True)
+class Stretch:
+    """A stretch of time that rows speak of: how it is written in a row, and the months in it."""
+
+    by: By
+    period: str
+    month: str
+    months: tuple[str, ...]
+
+
+@cache
+def fingerprint(tables: tuple[Table, ...] = TABLES) -> str:
     """SHA-256 of the declarations in hexadecimal: it changes if a table is added, dropped or redrawn."""
-    return hashlib.sha256(json.dumps([asdict(table) for table in TABLES], sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([asdict(table) for table in tables], sort_keys=True).encode()).hexdigest()
 
 
-def split_by(source: Source) -> tuple[str, ...]:
-    """The columns by which the store counts a source, so that one reading serves all its tables and none can differ."""
-    used = {dimension for table in TABLES if table.source == source for dimension in table.dimensions}
-    return ("month", *(name for name in SPLITS if name in used))
+@cache
+def stretches(table: Table, quarter: Quarter) -> tuple[Stretch, ...]:
+    """The stretches of time that a table's rows speak of in the release of a quarter, in the order of its rows."""
+    year = Year.ended_by(quarter)
+    known: Mapping[By, tuple[Stretch, ...]] = {
+        "quarter": (Stretch("quarter", str(quarter), ALL, quarter.months),),
+        "month": tuple(Stretch("month", str(quarter), month, (month,)) for month in quarter.months),
+        "year": () if year is None else (Stretch("year", str(year), ALL, year.months),),
+    }
+    return tuple(stretch for by in table.by for stretch in known[by])
 
 
 def observations(
@@ -72,37 +105,46 @@ def observations(
 ) -> Iterator[Observation]:
     """All rows of a table, as published, in the order declared.
 
-    `cells` are split by month and at least the table's dimensions; `codes` lists every value of each dimension.
-    Raises Refused where a cell lies outside what was declared: leaving it out would be a silent undercount.
+    `cells` are split by month and the table's dimensions; those of other months are left out. `codes` lists every value
+    of each dimension. Raises Refused where a cell lies outside what was declared: leaving it out would be a silent
+    undercount.
     """
-    tally = _tally(table, cells, months=quarter.months, codes=codes)
-    for month, *values in _declared(table, quarter, codes):
-        published = discloser.show(*tally.get((month, *values), (0, 0)))
-        row: Observation = dict.fromkeys(COLUMNS, ALL)
-        row |= {"period": str(quarter), "provider": provider, "table": table.name, "month": month}
-        row |= dict(zip(table.dimensions, values, strict=True))
-        yield row | {"observation": published.observation, "observation_status": published.status}
+    kept = list(cells)
+    values_of_rows = list(product(*(codes[dimension] for dimension in table.dimensions)))
+    for stretch in stretches(table, quarter):
+        tally = _tally(table, kept, months=stretch.months, known=frozenset(values_of_rows))
+        for values in values_of_rows:
+            published = discloser.show(*tally.get(values, (0, 0)))
+            row: Observation = dict.fromkeys(COLUMNS, ALL)
+            row |= {"period": stretch.period, "provider": provider, "table": table.name, "month": stretch.month}
+            row |= dict(zip(table.dimensions, values, strict=True))
+            yield row | {"observation": published.observation, "observation_status": published.status}
 
 
-def _declared(table: Table, quarter: Quarter, codes: Codes) -> Iterator[tuple[str, ...]]:
-    months = {"quarter": (ALL,), "month": quarter.months}
-    for by in table.by:
-        yield from product(months[by], *(codes[dimension] for dimension in table.dimensions))
+def by_of(row: Observation) -> By:
+    """The stretch of time that a row speaks of."""
+    if row["month"]:
+        return "month"
+    return "quarter" if "Q" in str(row["period"]) else "year"
+
+
+def withheld(row: Observation) -> Observation:
+    """The same row, told nothing of."""
+    return row | {"observation": None, "observation_status": "not_shown"}
 
 
 def _tally(
-    table: Table, cells: Iterable[Cell], *, months: Sequence[str], codes: Codes
+    table: Table, cells: Iterable[Cell], *, months: Sequence[str], known: frozenset[tuple[str, ...]]
 ) -> dict[tuple[str, ...], tuple[int, int]]:
-    """Count and key of each month's cells and of the quarter's: sums of sums, so equal facts keep equal keys."""
-    known = set(product(months, *(codes[dimension] for dimension in table.dimensions)))
+    """Count and key of the cells in these months: sums of sums, so that equal facts keep equal keys."""
     tally: dict[tuple[str, ...], tuple[int, int]] = {}
     for cell in cells:
-        where = tuple(cell.dimensions[name] for name in ("month", *table.dimensions))
-        if where not in known:
+        values = tuple(cell.dimensions[name] for name in table.dimensions)
+        if values not in known:
             raise Refused(
-                f"the table {table.name} has no row for {' / '.join(where)}: is a code missing in the scheme?"
+                f"the table {table.name} has no row for {' / '.join(values)}: is a code missing in the scheme?"
             )
-        for place in (where, (ALL, *where[1:])):
-            count, key = tally.get(place, (0, 0))
-            tally[place] = (count + cell.count, key + cell.key)
+        if cell.dimensions["month"] in months:
+            count, key = tally.get(values, (0, 0))
+            tally[values] = (count + cell.count, key + cell.key)
     return tally

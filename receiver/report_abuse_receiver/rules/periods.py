@@ -1,4 +1,4 @@
-"""Periods in which figures are made: quarters and months of UTC. Free windows would prove single reports (P63)."""
+"""Periods in which figures are made: months, quarters and years of UTC. Free windows would prove a report (P63)."""
 
 import re
 from dataclasses import dataclass
@@ -58,6 +58,31 @@ class Quarter:
     def is_over(self, now: datetime) -> bool:
         """Whether the whole quarter has passed, and so may be frozen."""
         return now >= self.end
+
+
+@dataclass(frozen=True, order=True)
+class Year:
+    """A year of figures, April to March, named by its first: `Year(2025)` is April 2025 to March 2026."""
+
+    first: int
+
+    @classmethod
+    def ended_by(cls, quarter: Quarter) -> Self | None:
+        """The year whose last quarter this is, or None."""
+        return cls(quarter.year - 1) if quarter.number == 1 else None
+
+    def __str__(self) -> str:
+        return f"{self.first:04}"
+
+    @property
+    def quarters(self) -> tuple[Quarter, ...]:
+        """Its four quarters in order."""
+        return tuple(Quarter(self.first + 1, 1).earlier(back) for back in (3, 2, 1, 0))
+
+    @property
+    def months(self) -> tuple[str, ...]:
+        """Its twelve months in order."""
+        return tuple(month for quarter in self.quarters for month in quarter.months)
 
 
 def month_of(moment: datetime) -> str:

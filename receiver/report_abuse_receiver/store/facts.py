@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
@@ -40,8 +41,8 @@ class Cell:
 
 def write(conn: Connection, rows: Sequence[FactRow], *, report_id: int) -> None:
     """Write the facts of one decision."""
-    for row in rows:
-        conn.execute(insert(fact).values(report_id=report_id, **vars(row)))
+    if rows:
+        conn.execute(insert(fact), [{"report_id": report_id, **vars(row)} for row in rows])
 
 
 def take_back(conn: Connection, *, report_id: int, month: str) -> list[FactRow]:
@@ -67,6 +68,27 @@ def cells(conn: Connection, *, service: str, months: Sequence[str], by: Sequence
         .order_by(*columns)
     )
     return [_cell(row._mapping, by) for row in conn.execute(query) if row.n]
+
+
+def incidents(
+    conn: Connection, *, service: str, months: Sequence[str], category: str
+) -> dict[tuple[str, str], set[str | None]]:
+    """The incidents of one category at one service, as month and incident, each with all services it happened at."""
+    mine = select(fact.c.incident).where(
+        fact.c.service == service, fact.c.month.in_(months), fact.c.category == category
+    )
+    query = select(fact.c.month, fact.c.incident, fact.c.service).where(
+        fact.c.month.in_(months), fact.c.incident.in_(mine)
+    )
+    found: dict[tuple[str, str], set[str | None]] = {}
+    for month, incident, where in conn.execute(query):
+        found.setdefault((month, incident), set()).add(where)
+    return found
+
+
+def incident_key(incident: str) -> int:
+    """The 32-bit key of an incident, for pools that count it once; as random as its id, and no fact's record key."""
+    return int.from_bytes(blake2b(incident.encode(), digest_size=4).digest(), "big")
 
 
 def _cell(row: Any, by: Sequence[str]) -> Cell:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, and_, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, insert, or_, select, update
 
 from report_abuse_receiver.ground.vault import Envelope, WrappedKey
-from report_abuse_receiver.store.tables import event, report, report_key
+from report_abuse_receiver.store.tables import decision, event, report, report_key
 from report_abuse_receiver.store.upsert import upsert
 
 
@@ -78,6 +78,17 @@ def following(conn: Connection, report_id: int, *, most: int) -> list[ReportRow]
     return [_typed(row) for row in conn.execute(query)]
 
 
+def touched(conn: Connection, report_id: int, *, start: datetime, end: datetime, most: int) -> list[ReportRow]:
+    """The next reports after this id that arrived or were decided from `start` to before `end`."""
+    query = select(*_QUEUE).where(report.c.id > report_id, _in_time(start, end)).order_by(report.c.id).limit(most)
+    return [_typed(row) for row in conn.execute(query)]
+
+
+def count_touched(conn: Connection, *, start: datetime, end: datetime) -> int:
+    """How many reports arrived or were decided from `start` to before `end`."""
+    return conn.scalar(select(func.count()).select_from(report).where(_in_time(start, end))) or 0
+
+
 def envelope_of(conn: Connection, report_id: int) -> Envelope:
     """The sealed words and their wrapped keys."""
     body = conn.scalar(select(report.c.body).where(report.c.id == report_id))
@@ -131,6 +142,12 @@ def timeline(conn: Connection, report_id: int) -> list[dict[str, Any]]:
     columns = [event.c[name] for name in ("kind", "at", "staff", "details")]
     rows = conn.execute(select(*columns).where(event.c.report_id == report_id).order_by(event.c.id))
     return [dict(row._mapping) for row in rows]
+
+
+def _in_time(start: datetime, end: datetime) -> ColumnElement[bool]:
+    of = decision.c
+    decided = exists().where(of.report_id == report.c.id, of.decided_at >= start, of.decided_at < end)
+    return or_(and_(report.c.received_at >= start, report.c.received_at < end), decided)
 
 
 def _in_state(query: Select[Any], state: str | None, now: datetime) -> Select[Any]:

@@ -10,22 +10,33 @@ from report_abuse_receiver.store.tables import service
 
 @dataclass(frozen=True, kw_only=True)
 class ServiceRow:
-    """A service: `aliases` are the other names and host names that children write for it."""
+    """A service: `aliases` are the other names and host names that children write for it.
+
+    `kind` is a code of the scheme's service_type; without a `provider_id` it does not carry the button.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...]
     provider_id: str | None
     created_at: datetime
+    kind: str = "other"
+
+    @property
+    def is_adopter(self) -> bool:
+        """Whether it carries the button."""
+        return self.provider_id is not None
 
 
 def add(conn: Connection, row: ServiceRow) -> None:
     """Enter a service."""
-    conn.execute(
-        insert(service).values(
-            id=row.id, name=row.name, aliases=list(row.aliases), provider_id=row.provider_id, created_at=row.created_at
-        )
-    )
+    conn.execute(insert(service).values(**{**vars(row), "aliases": list(row.aliases)}))
+
+
+def find(conn: Connection, service_id: str) -> ServiceRow | None:
+    """One service, or None."""
+    row = conn.execute(select(service).where(service.c.id == service_id)).one_or_none()
+    return None if row is None else ServiceRow(**{**row._mapping, "aliases": tuple(row.aliases)})
 
 
 def every(conn: Connection) -> list[ServiceRow]:

@@ -57,6 +57,12 @@ class Moment(TypeDecorator[datetime]):
 #: SQLite counts rows only in an INTEGER column; PostgreSQL wants the room.
 RowId = BigInteger().with_variant(Integer, "sqlite")
 
+
+def _texts(*names: str) -> list[Column[str]]:
+    """Columns of text that are always filled."""
+    return [Column(name, Text, nullable=False) for name in names]
+
+
 keyring = Table(
     "keyring",
     metadata,
@@ -78,9 +84,7 @@ provider_key = Table(
     "provider_key",
     metadata,
     Column("provider_id", ForeignKey("provider.id"), nullable=False),
-    Column("kid", Text, nullable=False),
-    Column("scope", Text, nullable=False),
-    Column("state", Text, nullable=False),
+    *_texts("kid", "scope", "state"),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
     PrimaryKeyConstraint("provider_id", "kid"),
@@ -96,6 +100,8 @@ service = Table(
     Column("aliases", JSON, nullable=False),
     Column("provider_id", ForeignKey("provider.id")),
     Column("created_at", Moment, nullable=False),
+    # What it is to its users, a code of the scheme's service_type: figures are pooled by it.
+    Column("kind", Text, nullable=False, server_default="other"),
 )
 
 draft = Table(
@@ -113,19 +119,13 @@ report = Table(
     Column("reference", Text, nullable=False, unique=True),
     Column("nonce", Text, nullable=False, unique=True),
     Column("received_at", Moment, nullable=False),
-    Column("channel", Text, nullable=False),
-    Column("attribution", Text, nullable=False),
-    Column("origin", Text, nullable=False),
+    *_texts("channel", "attribution", "origin"),
     Column("provider", Text),
     Column("kid", Text),
     Column("placement", Text),
     Column("services", JSON, nullable=False),
     Column("kinds", JSON, nullable=False),
-    Column("age_band", Text, nullable=False),
-    Column("reporter", Text, nullable=False),
-    Column("time_to_report", Text, nullable=False),
-    Column("category", Text, nullable=False),
-    Column("urgency", Text, nullable=False),
+    *_texts("age_band", "reporter", "time_to_report", "category", "urgency"),
     Column("urgency_rank", Integer, nullable=False),
     Column("lane", Text, nullable=False),
     Column("lane_rank", Integer, nullable=False),
@@ -167,11 +167,7 @@ decision = Table(
     Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
     Column("decided_at", Moment, nullable=False),
     Column("staff", Text),
-    Column("category", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("age_band", Text, nullable=False),
-    Column("contact", Text, nullable=False),
-    Column("moved_to", Text, nullable=False),
+    *_texts("category", "outcome", "age_band", "contact", "moved_to"),
     Column("services", JSON, nullable=False),
 )
 
@@ -186,27 +182,67 @@ fact = Table(
     Column("record_key", BigInteger, nullable=False),
     # Known while the month is open, so that a decision can be corrected; forgotten when the month closes.
     Column("report_id", ForeignKey("report.id"), index=True),
-    Column("category", Text, nullable=False),
-    Column("age_band", Text, nullable=False),
-    Column("contact", Text, nullable=False),
-    Column("moved_to", Text, nullable=False),
-    Column("outcome", Text, nullable=False),
-    Column("reporter", Text, nullable=False),
-    Column("time_to_report", Text, nullable=False),
+    *_texts("category", "age_band", "contact", "moved_to", "outcome", "reporter", "time_to_report"),
     Index("ix_fact_service_month", "service", "month"),
+    Index("ix_fact_month", "month"),
     CheckConstraint("record_key BETWEEN 0 AND 4294967295", name="record_key"),
 )
 
 counter = Table(
     "counter",
     metadata,
-    Column("provider", Text, nullable=False),
-    Column("placement", Text, nullable=False),
-    Column("month", Text, nullable=False),
-    Column("event", Text, nullable=False),
+    *_texts("provider", "placement", "month", "event"),
     Column("count", BigInteger, nullable=False),
     Column("key_sum", BigInteger, nullable=False),
     PrimaryKeyConstraint("provider", "month", "placement", "event"),
+)
+
+rollup = Table(
+    "rollup",
+    metadata,
+    # A service's id, or the pool that an incident counts in once: `type:game`, `all`.
+    Column("service", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    # What the facts are counted by: nothing, `category`, …, `category+age_band`; `value` is the code, or both.
+    Column("split", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("key_sum", BigInteger, nullable=False),
+    PrimaryKeyConstraint("service", "month", "split", "value"),
+    Index("ix_rollup_month", "month", "split"),
+)
+
+fold = Table(
+    "fold",
+    metadata,
+    *_texts("provider", "period", "category", "asked_by", "approved_by"),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("provider", "period", "category"),
+    CheckConstraint("asked_by <> approved_by", name="two_people"),
+)
+
+release = Table(
+    "release",
+    metadata,
+    Column("period", Text, nullable=False),
+    # The id of a provider, or of a service without a button.
+    *_texts("provider", "tier", "policy_version"),
+    Column("lattice_version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("period", "provider"),
+    CheckConstraint("tier IN ('A', 'B', 'C', 'D')", name="tier"),
+)
+
+freeze = Table(
+    "freeze",
+    metadata,
+    Column("period", Text, primary_key=True),
+    Column("policy_version", Text, nullable=False),
+    Column("lattice_version", Integer, nullable=False),
+    Column("releases", Integer, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
 )
 
 outbox = Table(
@@ -232,12 +268,7 @@ audit = Table(
     metadata,
     Column("seq", RowId, primary_key=True, autoincrement=False),
     Column("at", Moment, nullable=False),
-    Column("staff", Text, nullable=False),
-    Column("action", Text, nullable=False),
-    Column("subject", Text, nullable=False),
-    Column("reason", Text, nullable=False),
-    Column("previous", Text, nullable=False),
-    Column("hash", Text, nullable=False),
+    *_texts("staff", "action", "subject", "reason", "previous", "hash"),
 )
 
 audit_head = Table(
@@ -257,8 +288,3 @@ import_line = Table(
     Column("reference", Text, nullable=False),
     PrimaryKeyConstraint("file_hash", "line"),
 )
-
-__all__ = [
-    "audit", "audit_head", "counter", "decision", "draft", "event", "fact", "import_line", "keyring", "metadata",
-    "outbox", "provider", "provider_key", "report", "report_key", "service",
-]  # fmt: skip

@@ -1,0 +1,82 @@
+"""Releases: what was frozen for each provider and period, written once and never revised."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, text
+
+from report_abuse_receiver.store.tables import freeze, release
+
+#: Any fixed number: it names the lock that lets nobody write into a period while it is being frozen.
+_LOCK = 0xF0EE
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReleaseRow:
+    """One provider's frozen release: `body` is the text of its release.json, `sha256` the hash of that text."""
+
+    period: str
+    provider: str
+    tier: str
+    policy_version: str
+    lattice_version: int
+    body: str
+    sha256: str
+    frozen_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreezeRow:
+    """That a period was frozen, under which rules, and how many releases came of it."""
+
+    period: str
+    policy_version: str
+    lattice_version: int
+    releases: int
+    frozen_at: datetime
+
+
+def add(conn: Connection, row: ReleaseRow) -> None:
+    """Keep one release."""
+    conn.execute(insert(release).values(**vars(row)))
+
+
+def close(conn: Connection, row: FreezeRow) -> None:
+    """Enter that the period is frozen, in the transaction of its releases."""
+    conn.execute(insert(freeze).values(**vars(row)))
+
+
+def find(conn: Connection, provider: str, period: str) -> ReleaseRow | None:
+    """One release, or None."""
+    query = select(release).where(release.c.period == period, release.c.provider == provider)
+    row = conn.execute(query).one_or_none()
+    return None if row is None else ReleaseRow(**row._mapping)
+
+
+def of_period(conn: Connection, period: str) -> Iterator[ReleaseRow]:
+    """The releases of a period by provider, one at a time."""
+    query = select(release).where(release.c.period == period).order_by(release.c.provider)
+    for row in conn.execute(query.execution_options(yield_per=20)):
+        yield ReleaseRow(**row._mapping)
+
+
+def frozen(conn: Connection, period: str) -> FreezeRow | None:
+    """How a period was frozen, or None where it is not."""
+    row = conn.execute(select(freeze).where(freeze.c.period == period)).one_or_none()
+    return None if row is None else FreezeRow(**row._mapping)
+
+
+def frozen_periods(conn: Connection) -> list[str]:
+    """Every frozen period, oldest first."""
+    return list(conn.scalars(select(freeze.c.period).order_by(freeze.c.period)))
+
+
+def hold_still(conn: Connection, *, alone: bool) -> None:
+    """Until the caller's transaction ends: `alone` for who freezes, else for who writes into a month that is over.
+
+    SQLite has one writer at a time anyway.
+    """
+    if conn.dialect.name != "sqlite":
+        shared = "" if alone else "_shared"
+        conn.execute(text(f"SELECT pg_advisory_xact_lock{shared}(:lock)"), {"lock": _LOCK})
