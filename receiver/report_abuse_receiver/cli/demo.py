@@ -51,7 +51,7 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
     "--partner-port", default=5001, show_default=True, type=click.IntRange(1, 65535), help="Port of that site."
 )
 def demo(home: Path, port: int, partner: Path | None, partner_port: int) -> None:
-    """Try it: a receiver with a few dozen invented reports, and a partner's site with the button on it.
+    """Try it: a receiver with a year of invented reports, and a partner's site with the button on it.
 
     No setting of the environment counts here, so that invented reports never land among real ones.
     """
@@ -60,6 +60,7 @@ def demo(home: Path, port: int, partner: Path | None, partner_port: int) -> None
     site = f"http://{PARTNERS}:{partner_port}"
     with until_told_to_stop(at_once=True) as stop, listen("127.0.0.1", port) as sock, ExitStack() as stack:
         showcase.prepare(home)
+        click.echo("  Making up a year; this takes some seconds.", err=True)
         settings = load_settings({f"{PREFIX}HOME": str(home)}, base_url=f"http://{HERE}:{port_of(sock)}")
         centre = stack.enter_context(opened(settings))
         shown = showcase.furnish(centre, partner_origin=site)
@@ -153,7 +154,9 @@ def _guide(settings: Settings, shown: Showcase, *, site: str | None) -> Iterator
     yield f'    {program} reports show REFERENCE --reason "trying it out"'
     yield f"    {program} reports claim REFERENCE"
     yield f"    {program} reports decide REFERENCE --category grooming --outcome advice"
-    yield f"    {program} feedback preview {PARTNER} {shown.quarter.earlier(1)}"
+    yield f"    {program} feedback preview {PARTNER} {shown.quarter}"
+    yield f"    {program} feedback export {PARTNER} {shown.frozen} --out {_typed(settings.home / 'release')}"
+    yield f"    {program} feedback audit {shown.frozen}"
     yield f"    {program} provider list"
     yield f"    {program} doctor"
     yield ""

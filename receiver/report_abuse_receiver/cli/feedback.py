@@ -1,6 +1,7 @@
-"""`feedback`: what a provider would be told."""
+"""`feedback`: what a provider would be told, what it is told for good, and what that is made from."""
 
 import sys
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -8,18 +9,20 @@ import click
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
-from report_abuse_receiver.cli.printing import print_json, print_rows, print_table
+from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, print_table, progress
 from report_abuse_receiver.desk import feedback as desk
+from report_abuse_receiver.desk import folds, releases, rollups
+from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.disclosure import FLOOR
 from report_abuse_receiver.rules.lattice import TABLES, Table
 
 MARK = "UNRELEASED, STAFF ONLY: these figures still change and may not be passed on."
-_LOW = f"fewer than {FLOOR}"
+_WORDS = {"low": f"fewer than {FLOOR}", "not_shown": "not shown"}
 
 
 @click.group()
 def feedback() -> None:
-    """What a provider would be told about the reports that concern it."""
+    """What a provider is told about the reports that concern it, and what that is made from."""
 
 
 @feedback.command()
@@ -38,10 +41,61 @@ def preview(provider: str, period: str, as_json: bool) -> None:
         _print(table, [row for row in previewed["observations"] if row["table"] == table.name])
 
 
+@feedback.command()
+@click.argument("period", metavar="PERIOD", type=WORDS)
+@options.staff
+@options.as_json
+def freeze(period: str, staff: str, as_json: bool) -> None:
+    """Make every release of PERIOD, a quarter that is over; they are never revised."""
+    with opened() as centre, progress("Freezing") as on_progress:
+        made = releases.freeze(centre, period, on_progress, staff=staff)
+    print_record(asdict(made), as_json=as_json)
+
+
+@feedback.command()
+@click.argument("provider", metavar="PROVIDER", type=WORDS)
+@click.argument("period", metavar="PERIOD", type=WORDS)
+@click.argument("category", metavar="CATEGORY", type=WORDS)
+@click.option("--asked-by", type=WORDS, required=True, help="Who asks for it.")
+@click.option("--approved-by", type=WORDS, required=True, help="Another person, who approves it.")
+@options.as_json
+def fold(provider: str, period: str, category: str, asked_by: str, approved_by: str, as_json: bool) -> None:
+    """Count CATEGORY of PROVIDER as `other` in PERIOD, in every table, before the period is frozen."""
+    with opened() as centre:
+        row = folds.fold(centre, provider, period, category, asked_by=asked_by, approved_by=approved_by)
+    said = ("provider", "period", "category", "asked_by", "approved_by")
+    print_record({name: getattr(row, name) for name in said}, as_json=as_json)
+
+
+@feedback.group()
+def rollup() -> None:
+    """The counts by month that every figure is made from."""
+
+
+@rollup.command()
+@options.as_json
+def check(as_json: bool) -> None:
+    """Compare the rollups with the facts; ends with 1 where they differ."""
+    with opened() as centre:
+        wrong = rollups.check_rollups(centre)
+    print_rows(wrong, as_json=as_json, columns=("service", "month", "split", "value", "count", "facts", "wrong"))
+    if wrong:
+        raise Refused("rollups differ from the facts; count them again with: feedback rollup rebuild")
+
+
+@rollup.command()
+@options.as_json
+def rebuild(as_json: bool) -> None:
+    """Count the facts again; releases stay as they are."""
+    with opened() as centre:
+        rows = rollups.rebuild_rollups(centre)
+    print_record({"rows": rows}, as_json=as_json)
+
+
 def _print(table: Table, rows: list[dict[str, Any]]) -> None:
-    """The quarter and its months side by side on a terminal, a row each in a pipe."""
+    """The quarter, its months and the year side by side on a terminal, a row each in a pipe."""
     if sys.stdout.isatty():
-        shown, columns = _months_beside(table, rows), [*table.dimensions, "quarter", *_months(rows)]
+        shown, columns = _times_beside(table, rows), [*table.dimensions, *dict.fromkeys(map(_time, rows))]
         print_table(shown, columns=columns, title=table.name)
         return
     names = ("period", "provider", "table", "month", *table.dimensions)
@@ -49,18 +103,18 @@ def _print(table: Table, rows: list[dict[str, Any]]) -> None:
     print_rows(plain, as_json=False, columns=())
 
 
-def _months(rows: list[dict[str, Any]]) -> list[str]:
-    return sorted({row["month"] for row in rows} - {""})
+def _time(row: dict[str, Any]) -> str:
+    return str(row["month"] or row["period"])
 
 
-def _months_beside(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _times_beside(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     beside: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in rows:
         values = tuple(row[name] for name in table.dimensions)
         line = beside.setdefault(values, dict(zip(table.dimensions, values, strict=True)))
-        line[row["month"] or "quarter"] = _words(row)
+        line[_time(row)] = _words(row)
     return list(beside.values())
 
 
 def _words(row: dict[str, Any]) -> str:
-    return _LOW if row["observation"] is None else str(row["observation"])
+    return _WORDS.get(row["observation_status"], str(row["observation"]))

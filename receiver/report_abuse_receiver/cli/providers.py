@@ -10,6 +10,8 @@ from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.desk import directory
 
+kind = click.option("--type", "kind", type=WORDS, default="other", help="What sort of service it is, such as game.")
+
 
 @click.group()
 def provider() -> None:
@@ -21,11 +23,13 @@ def provider() -> None:
 @click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
 @click.option("--origin", "origins", type=WORDS, multiple=True, help="Where buttons stand, like https://chat.example.")
 @click.option("--contact", type=WORDS, default="", help="Its single point of contact.")
+@kind
 @options.as_json
-def add(name_id: str, name: str | None, origins: tuple[str, ...], contact: str, as_json: bool) -> None:
+def add(name_id: str, name: str | None, origins: tuple[str, ...], contact: str, kind: str, as_json: bool) -> None:
     """Enter a provider and its service, and print its button key, which is shown only now."""
+    called = name or name_id
     with opened() as centre:
-        made = directory.add_provider(centre, name_id, name=name or name_id, origins=origins, contact=contact)
+        made = directory.add_provider(centre, name_id, name=called, origins=origins, contact=contact, kind=kind)
     print_record(asdict(made), as_json=as_json)
 
 
@@ -94,12 +98,15 @@ def service() -> None:
 @click.argument("service_id", metavar="ID", type=WORDS)
 @click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
 @click.option("--alias", "aliases", type=WORDS, multiple=True, help="Another name or host name that children write.")
+@kind
 @options.as_json
-def add_service(service_id: str, name: str | None, aliases: tuple[str, ...], as_json: bool) -> None:
+def add_service(service_id: str, name: str | None, aliases: tuple[str, ...], kind: str, as_json: bool) -> None:
     """Enter a service that has no button."""
+    called = name or service_id
     with opened() as centre:
-        directory.add_service(centre, service_id, name=name or service_id, aliases=aliases)
-    print_record({"service": service_id, "name": name or service_id, "aliases": list(aliases)}, as_json=as_json)
+        directory.add_service(centre, service_id, name=called, aliases=aliases, kind=kind)
+    made = {"service": service_id, "name": called, "aliases": list(aliases), "type": kind}
+    print_record(made, as_json=as_json)
 
 
 @service.command("list")
@@ -108,4 +115,4 @@ def list_services(as_json: bool) -> None:
     """Every service, with a button or without."""
     with opened() as centre:
         rows = directory.list_services(centre)
-    print_rows(rows, as_json=as_json, columns=("id", "name", "aliases", "provider_id"))
+    print_rows(rows, as_json=as_json, columns=("id", "name", "type", "aliases", "provider_id"))

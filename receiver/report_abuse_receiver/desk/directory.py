@@ -12,6 +12,7 @@ from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.keyring import provider_key
 from report_abuse_receiver.rules.attribution import ButtonKey, KnownProvider, origin_of
+from report_abuse_receiver.rules.pooling import ALL
 from report_abuse_receiver.store import providers, services
 from report_abuse_receiver.store.engine import PATIENCE
 from report_abuse_receiver.store.providers import ProviderRow
@@ -30,18 +31,24 @@ class NewKey:
     url: str
 
 
-def add_provider(centre: Centre, provider_id: str, *, name: str, origins: Sequence[str], contact: str) -> NewKey:
+def add_provider(
+    centre: Centre, provider_id: str, *, name: str, origins: Sequence[str], contact: str, kind: str = "other"
+) -> NewKey:
     """Enter a provider and the service of the same id, and give out its first button key.
 
-    `origins` are where its buttons stand, such as https://chat.example. Raises Refused with what to write instead.
+    `origins` are where its buttons stand, such as https://chat.example; `kind` is the type of service whose pooled
+    figures it is told. Raises Refused with what to write instead.
     """
+    centre.scheme.check("service_type", kind)
     provider_id = _id(provider_id)
     plain = tuple(_origin(one) for one in origins)
     moment = now()
     row = ProviderRow(id=provider_id, name=_named(name), origins=plain, contact=contact, created_at=moment)
     hosts = tuple(one.partition("://")[2].partition(":")[0] for one in plain)
     aliases = tuple(dict.fromkeys((provider_id, *(host for host in hosts if not _is_local(host)))))
-    service = ServiceRow(id=provider_id, name=row.name, aliases=aliases, provider_id=provider_id, created_at=moment)
+    service = ServiceRow(
+        id=provider_id, name=row.name, aliases=aliases, provider_id=provider_id, created_at=moment, kind=kind
+    )
     try:
         with centre.database.writing() as conn:
             providers.add(conn, row)
@@ -83,10 +90,15 @@ def list_providers(centre: Centre) -> list[dict[str, Any]]:
         return [_listed(row, providers.keys(conn, row.id)) for row in providers.every(conn)]
 
 
-def add_service(centre: Centre, service_id: str, *, name: str, aliases: Sequence[str]) -> None:
+def add_service(centre: Centre, service_id: str, *, name: str, aliases: Sequence[str], kind: str = "other") -> None:
     """Enter a service that has no button, so that reports about it are found (P56). Raises Refused."""
     row = ServiceRow(
-        id=_id(service_id), name=_named(name), aliases=(service_id, *aliases), provider_id=None, created_at=now()
+        id=_id(service_id),
+        name=_named(name),
+        aliases=(service_id, *aliases),
+        provider_id=None,
+        created_at=now(),
+        kind=centre.scheme.check("service_type", kind),
     )
     try:
         with centre.database.writing() as conn:
@@ -98,7 +110,7 @@ def add_service(centre: Centre, service_id: str, *, name: str, aliases: Sequence
 def list_services(centre: Centre) -> list[dict[str, Any]]:
     """Every service, adopter or not."""
     with centre.database.reading() as conn:
-        return [{**asdict(row), "created_at": to_text(row.created_at)} for row in services.every(conn)]
+        return [_service_listed(row) for row in services.every(conn)]
 
 
 def known_provider(centre: Centre, provider_id: str, *, patience: float = PATIENCE) -> KnownProvider | None:
@@ -164,6 +176,11 @@ def _listed(row: ProviderRow, keys: Sequence[providers.KeyRow]) -> dict[str, Any
     }
 
 
+def _service_listed(row: ServiceRow) -> dict[str, Any]:
+    listed = {**asdict(row), "created_at": to_text(row.created_at)}
+    return {**listed, "type": listed.pop("kind")}
+
+
 def _existing(row: ProviderRow | None, provider_id: str) -> ProviderRow:
     if row is None:
         raise NotFound(f"provider {provider_id!r} is not in the directory")
@@ -173,6 +190,8 @@ def _existing(row: ProviderRow | None, provider_id: str) -> ProviderRow:
 def _id(text: str) -> str:
     if not PROVIDER.fullmatch(text):
         raise Refused(f"{text!r} cannot be an id; write 2 to 40 of a-z, 0-9 and '-', beginning with a letter or digit")
+    if text == ALL:
+        raise Refused(f"{text!r} cannot be an id: figures of all services together go by that name; choose another")
     return text
 
 

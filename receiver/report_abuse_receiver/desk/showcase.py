@@ -1,34 +1,48 @@
-"""The showcase: invented providers, presses and reports, so that a newcomer finds a centre at work."""
+"""The showcase: invented providers, a year of facts, frozen quarters and a queue: a centre at work, for a newcomer.
+
+The queue holds whole reports; the year before it holds facts without reports, which is all that figures are made from.
+"""
 
 import json
 import os
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import product
 from pathlib import Path
 
-from report_abuse_receiver.desk import directory, transfer
+from report_abuse_receiver.desk import directory, releases, transfer
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.invented import PLACEMENTS, invent
+from report_abuse_receiver.desk.invented import invent
+from report_abuse_receiver.desk.invented_year import Campaign, Site, Year, invent_year
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.keyring import has_keys, provider_key
-from report_abuse_receiver.rules.disclosure import new_record_key
 from report_abuse_receiver.rules.periods import Quarter, month_of
-from report_abuse_receiver.store import counters
+from report_abuse_receiver.store import past, rollups
 
-#: id → name; the first is the site that examples/flask_partner shows.
-PROVIDERS = {
-    "pebble-chat": "Pebble Chat",
-    "acme-games": "Acme Games",
-    "starlight-stream": "Starlight Stream",
-    "otter-forum": "Otter Forum",
-}
+#: The first is the site that examples/flask_partner shows. The last two do not carry the button.
+SITES = (
+    Site(id="pebble-chat", name="Pebble Chat", kind="social", size=90),
+    Site(id="acme-games", name="Acme Games", kind="game", size=60),
+    Site(id="lantern-club", name="Lantern Club", kind="social", size=50),
+    Site(id="starlight-stream", name="Starlight Stream", kind="video", size=32),
+    Site(id="quokka-square", name="Quokka Square", kind="social", size=24),
+    Site(id="kite-racers", name="Kite Racers", kind="game", size=20),
+    Site(id="blockhaven", name="Blockhaven", kind="game", size=16),
+    Site(id="paperplane", name="Paperplane", kind="social", size=11),
+    Site(id="otter-forum", name="Otter Forum", kind="forum", size=9),
+    Site(id="sunnyside", name="Sunnyside", kind="social", size=6),
+    Site(id="foxglove-quest", name="Foxglove Quest", kind="game", size=5),
+    Site(id="tiny-castles", name="Tiny Castles", kind="game", size=2),
+    Site(id="hummingbird", name="Hummingbird", kind="messenger", size=7, has_button=False),
+    Site(id="saltwick-market", name="Saltwick Market", kind="other", size=1, has_button=False),
+)
+PROVIDERS = {site.id: site.name for site in SITES if site.has_button}
 PARTNER = next(iter(PROVIDERS))
-REPORTS = 60
+#: Whole reports, in the quarter that runs and the one before.
+REPORTS = 240
+#: Quarters that are frozen: the newest and the four that its baseline is the mean of.
+FROZEN = 5
 _SEED = 2007
-#: How often a button that is used once in ten times is opened, started and submitted in a month.
-_PRESSES = {"opened": 8, "started": 5, "submitted": 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +52,11 @@ class Showcase:
     file: Path
     key: str
     quarter: Quarter
+
+    @property
+    def frozen(self) -> Quarter:
+        """The newest quarter of which there are releases."""
+        return self.quarter.earlier(1)
 
 
 def prepare(home: Path) -> None:
@@ -59,30 +78,55 @@ def prepare(home: Path) -> None:
 
 def furnish(centre: Centre, *, partner_origin: str) -> Showcase:
     """Put the invented things in, as far as an earlier demo has not: its data is used again."""
-    known = {row["provider"] for row in directory.list_providers(centre)}
-    for provider, name in PROVIDERS.items():
-        origin = partner_origin if provider == PARTNER else f"https://{provider}.example"
-        if provider not in known:
-            directory.add_provider(centre, provider, name=name, origins=[origin], contact=f"safety@{provider}.example")
-    file = _file(centre.settings.home)
+    _enter(centre, partner_origin)
+    file, moment = _file(centre.settings.home), now()
     transfer.import_lines(centre, file)
-    moment = now()
-    _press(centre, moment)
+    _live_through(centre, moment)
+    for quarter in _frozen(moment):
+        releases.freeze(centre, str(quarter), staff="demo")
     key = provider_key(centre.keys.link_master, scope="button", provider=PARTNER, kid="k1")
     return Showcase(file=file, key=key.reveal(), quarter=Quarter.of(moment))
 
 
-def _press(centre: Centre, moment: datetime) -> None:
-    """Fill the button figures of this quarter and the one before, if they are still empty."""
-    quarter = Quarter.of(moment)
-    months = [month for one in (quarter.earlier(1), quarter) for month in one.months if month <= month_of(moment)]
+def year_until(moment: datetime) -> Year:
+    """The invented year: from the first quarter that is frozen to the last month that is over."""
+    quarters = [*_frozen(moment), Quarter.of(moment)]
+    months = [month for quarter in quarters for month in quarter.months if month < month_of(moment)]
+    campaign = Campaign(
+        site="starlight-stream",
+        months=quarters[-2].months[:2],
+        size=70,
+        codes={"category": "grooming", "contact": "live_stream", "age_band": "11-13", "moved_to": "video_chat"},
+    )
+    return invent_year(_SEED, sites=SITES, months=months, campaign=campaign)
+
+
+def _enter(centre: Centre, partner_origin: str) -> None:
+    known = {row["id"] for row in directory.list_services(centre)}
+    for site in SITES:
+        if site.id in known:
+            continue
+        origin = partner_origin if site.id == PARTNER else f"https://{site.id}.example"
+        if site.has_button:
+            contact = f"safety@{site.id}.example"
+            directory.add_provider(centre, site.id, name=site.name, origins=[origin], contact=contact, kind=site.kind)
+        else:
+            directory.add_service(centre, site.id, name=site.name, aliases=[], kind=site.kind)
+
+
+def _live_through(centre: Centre, moment: datetime) -> None:
+    """Put the year in, all of it or nothing, unless one is there."""
     with centre.database.writing() as conn:
-        if counters.cells(conn, provider=PARTNER, months=months, by=("event",)):
-            return
-        for provider, month, placement, event in product(PROVIDERS, months, PLACEMENTS, _PRESSES):
-            for _ in range(PLACEMENTS[placement] * _PRESSES[event]):
-                key = new_record_key()
-                counters.count(conn, provider=provider, placement=placement, month=month, event=event, key=key)
+        first, *_ = _frozen(moment)
+        if not rollups.cells(conn, service=rollups.ALL, months=first.months, splits=[""])[""]:
+            year = year_until(moment)
+            past.put(conn, facts=year.facts, presses=year.presses)
+
+
+def _frozen(moment: datetime) -> list[Quarter]:
+    """The quarters that are to be frozen, oldest first."""
+    running = Quarter.of(moment)
+    return [running.earlier(back) for back in range(FROZEN, 0, -1)]
 
 
 def _file(home: Path) -> Path:

@@ -22,6 +22,7 @@ from report_abuse_receiver.ground.errors import Refused, StoreTrouble
 from report_abuse_receiver.ground.schemas.lines import LONGEST, ImportedDecision, load_line
 from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.store import audit, decisions, imports, reports
 from report_abuse_receiver.store.reports import ReportRow
 
@@ -87,11 +88,11 @@ def import_lines(centre: Centre, path: Path, on_progress: OnProgress = lambda do
         for batch in _batches(_lines(file)):
             fresh = [(number, raw) for number, raw in batch if number not in known]
             ready = list(_prepared(job, fresh, bad))
-            kept = _keep(job, ready)
-            imported += kept
-            skipped += len(batch) - len(fresh) + len(ready) - kept
+            kept, late = _keep(job, ready)
+            imported, bad = imported + kept, bad + late
+            skipped += len(batch) - len(fresh) + len(ready) - len(late) - kept
             on_progress(batch[-1][0], total)
-    return ImportResult(imported=imported, skipped=skipped, bad=tuple(bad))
+    return ImportResult(imported=imported, skipped=skipped, bad=tuple(sorted(bad, key=lambda one: one.line)))
 
 
 def export_lines(centre: Centre, path: Path, *, reason: str, staff: str) -> int:
@@ -146,15 +147,29 @@ def _check_codes(scheme: Scheme, decision: ImportedDecision) -> None:
             scheme.check(name, code)
 
 
-def _keep(job: _Job, ready: Sequence[_Ready]) -> int:
-    """Write a batch in one transaction; returns how many of its lines were new."""
+def _keep(job: _Job, ready: Sequence[_Ready]) -> tuple[int, list[BadLine]]:
+    """Write a batch in one transaction; returns how many of its lines were new, and those that come too late."""
     if not ready:
-        return 0
+        return 0, []
     try:
         with job.centre.database.writing() as conn:
-            return sum(_keep_one(conn, job, one) for one in ready)
+            late = _late(conn, ready)
+            refused = {one.line for one in late}
+            return sum(_keep_one(conn, job, one) for one in ready if one.number not in refused), late
     except StoreTrouble as error:
         raise StoreTrouble(f"{error}; import the same file again, and it goes on after what is in") from error
+
+
+def _late(conn: Connection, ready: Sequence[_Ready]) -> list[BadLine]:
+    """The lines that were decided in a frozen period: what was told of it is never revised."""
+    decided = [(one.number, one.decision.decided_at) for one in ready if one.decision is not None]
+    one_of_each = {month_of(moment): moment for _, moment in decided}
+    frozen = {month for month, moment in one_of_each.items() if triage.is_frozen(conn, moment)}
+    return [
+        BadLine(line=number, reason=f"decision: {Quarter.of(moment)} is frozen, and takes no more decisions")
+        for number, moment in decided
+        if month_of(moment) in frozen
+    ]
 
 
 def _keep_one(conn: Connection, job: _Job, ready: _Ready) -> bool:

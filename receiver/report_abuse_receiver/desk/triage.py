@@ -16,9 +16,9 @@ from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.ground.vault import open_envelope
 from report_abuse_receiver.rules.disclosure import new_record_key
-from report_abuse_receiver.rules.periods import month_of
+from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.rules.references import read_reference
-from report_abuse_receiver.store import audit, decisions, facts, reports
+from report_abuse_receiver.store import audit, decisions, facts, releases, reports, rollups
 from report_abuse_receiver.store.decisions import DecisionRow
 from report_abuse_receiver.store.facts import FactRow
 from report_abuse_receiver.store.reports import ReportRow
@@ -129,11 +129,20 @@ def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
     reports.set_state(conn, row.id, "decided")
     details = {"category": made.category, "outcome": made.outcome}
     reports.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
-    if first is not None and month_of(first) != month:
+    if (first is not None and month_of(first) != month) or is_frozen(conn, made.decided_at):
         return 0
-    rows = _facts_of(row, made, month=month, before=facts.take_back(conn, report_id=row.id, month=month))
+    before = facts.take_back(conn, report_id=row.id, month=month)
+    rows = _facts_of(row, made, month=month, before=before)
     facts.write(conn, rows, report_id=row.id)
+    rollups.change(conn, taken=before, added=rows)
     return len(rows)
+
+
+def is_frozen(conn: Connection, moment: datetime) -> bool:
+    """Whether this moment lies in a frozen period; until the transaction ends, nobody freezes it meanwhile."""
+    if month_of(moment) < month_of(now()):
+        releases.hold_still(conn, alone=False)
+    return releases.frozen(conn, str(Quarter.of(moment))) is not None
 
 
 def verify_audit(centre: Centre) -> audit.Verdict:
