@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 FOR_USE := $(VENV)/.installed-all
 FOR_WORK := $(VENV)/.installed-dev
 
-.PHONY: help demo test check proof clean needs parts
+.PHONY: help demo test check proof bench clean needs parts
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, t
 
 proof: parts $(FOR_WORK) ## the long proofs, run before a release; they take their time
 	$(BIN)/python -m pytest -rs -s -m proof
+
+bench: $(FOR_WORK) ## what is promised of speed and room, measured again into docs/benchmarks.md; needs valgrind
+	$(BIN)/python -m tests.benches
 
 clean: ## take away what was built, the virtual environment too; the data folder var/ stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

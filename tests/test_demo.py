@@ -74,16 +74,16 @@ def test_the_button_on_the_partners_page_leads_to_a_report_in_the_queue(
     assert [(one["attribution"], one["origin"], one["provider"]) for one in mine] == [
         ("verified", "match", "pebble-chat")
     ]
-    assert len(before) == 60
+    assert len(before) == 240
     command.well("reports", "decide", reference, "--category", "meeting", "--outcome", "advice")
 
 
 def test_its_figures_show_something_and_a_second_run_adds_nothing(demo: Callable[..., Running], tmp_path: Path) -> None:
     first = demo()
     command = at(first, tmp_path)
-    period = re.findall(r"feedback preview pebble-chat (\S+)", first.output)[0]
+    period = re.findall(r"feedback export pebble-chat (\S+)", first.output)[0]
     previewed = command.well("feedback", "preview", "pebble-chat", period, "--json").stdout
-    assert {row["table"] for row in _shown(command, period)} == {"totals", "categories", "placements"}
+    assert {"totals", "categories", "contact", "placements", "pooled_totals"} <= _tables_shown(command, period)
     states = [one["state"] for one in command.well("reports", "list", "--json").json]
     assert states.count("decided") > states.count("new") > 0
     assert first.stop() == 0
@@ -93,9 +93,21 @@ def test_its_figures_show_something_and_a_second_run_adds_nothing(demo: Callable
     assert second.stop() == 0
 
 
-def _shown(command: Command, period: str) -> list[dict[str, object]]:
+def _tables_shown(command: Command, period: str) -> set[str]:
     rows = command.well("feedback", "preview", "pebble-chat", period, "--json").json["observations"]
-    return [row for row in rows if row["observation_status"] == "shown"]
+    return {row["table"] for row in rows if row["observation_status"] == "shown"}
+
+
+def test_what_it_says_to_type_about_a_frozen_quarter_works_at_once(
+    demo: Callable[..., Running], tmp_path: Path
+) -> None:
+    running = demo()
+    command = at(running, tmp_path)
+    exported, audited = re.findall(r"report-abuse-receiver (feedback (?:export|audit) .+)", running.output)
+    command.well(*exported.split())
+    assert "Pebble Chat" in (tmp_path / "demo" / "release" / "report.html").read_text()
+    command.well(*audited.split())
+    assert running.stop() == 0
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])

@@ -77,7 +77,7 @@ def test_a_preview_has_the_shape_of_a_release_and_says_that_it_is_none(centre: C
     provider(centre, "acme")
     preview = feedback.preview(centre, "acme", "2026-Q3")
     assert list(preview) == [
-        "period", "provider", "policy_version", "lattice_version", "unreleased", "observations", "hashes",
+        "period", "provider", "tier", "policy_version", "lattice_version", "unreleased", "observations", "hashes",
     ]  # fmt: skip
     assert (preview["period"], preview["provider"], preview["unreleased"]) == ("2026-Q3", "acme", True)
     assert {tuple(row) for row in preview["observations"]} == {COLUMNS}
@@ -91,7 +91,7 @@ def test_equal_sets_of_facts_show_equal_numbers_in_every_table(centre: Centre) -
     for at, category in facts:
         decided(centre, at=at, category=category)
     shown: dict[tuple[int, ...], set[int | None]] = defaultdict(set)
-    for row in rows(centre, placement=""):
+    for row in rows(centre, table="totals") + rows(centre, table="categories"):
         shown[_behind(row, facts)].add(row["observation"])
     assert all(len(numbers) == 1 for numbers in shown.values())
     assert len(shown[tuple(range(14))]) == 1  # July, July's grooming and the quarter's grooming
@@ -117,7 +117,7 @@ def test_large_numbers_are_told_within_five_and_small_ones_not_at_all(centre: Ce
     everything = rows(centre)
     numbers = [row["observation"] for row in everything if row["observation"] is not None]
     assert min(numbers) >= FLOOR
-    assert all((row["observation"] is None) == (row["observation_status"] == "low") for row in everything)
+    assert all((row["observation"] is not None) == (row["observation_status"] == "shown") for row in everything)
 
 
 def test_none_and_a_few_look_alike(centre: Centre) -> None:
@@ -125,7 +125,7 @@ def test_none_and_a_few_look_alike(centre: Centre) -> None:
     before = rows(centre)
     decided(centre, at=OCTOBER)  # in no month of this quarter
     assert rows(centre) == before
-    assert {row["observation_status"] for row in before} == {"low"}
+    assert {row["observation_status"] for row in before if not row["pool"]} == {"low"}
     assert len(rows(centre, table="totals")) == 4
     assert len(rows(centre, table="categories")) == 4 * len(centre.scheme.vocabulary("category"))
 
@@ -174,6 +174,16 @@ def test_a_neighbours_reports_change_no_byte_and_its_name_is_nowhere(centre: Cen
         press(centre, rival_key, "rivalplace", "opened", times=9)
     assert json.dumps(feedback.preview(centre, "acme", "2026-Q3")) == before
     assert "rival" not in before
+
+
+def test_a_service_without_a_button_can_be_previewed_too(centre: Centre) -> None:
+    directory.add_service(centre, "blox", name="Blox", aliases=[], kind="game")
+    for _ in range(16):
+        decided(centre, service="blox")
+    preview = feedback.preview(centre, "blox", "2026-Q3")
+    assert preview["tier"] is None
+    assert 11 <= rows(centre, "blox", table="totals", month="")[0]["observation"] <= 21
+    assert rows(centre, "blox", table="placements") == []
 
 
 @pytest.mark.parametrize("unknown", ["nobody", "", "ACME", "acme\0", "\ud800", "x" * 5000, "acme' OR '1'='1"])

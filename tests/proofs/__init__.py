@@ -1,1 +1,1 @@
-"""The long proofs: `make proof` runs them before a release."""
+"""The long proofs, run by `make proof`; what they measure is written to docs/proofs.md."""

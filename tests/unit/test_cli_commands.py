@@ -19,7 +19,10 @@ CONTRACT = {
     "reports claim": "reference --staff --json",
     "reports decide": "reference --category --outcome --age-band --contact --moved-to --service --staff --json",
     "reports import": "path --json", "reports export": "path --reason --staff --json",
-    "feedback preview": "provider period --json", "outbox list": "--json", "outbox retry": "owed_id --json",
+    "feedback preview": "provider period --json", "feedback freeze": "period --staff --json",
+    "feedback fold": "provider period category --asked-by --approved-by --json",
+    "feedback audit": "period --scan --staff --json", "feedback export": "provider period --out --json",
+    "feedback rollup check": "--json", "feedback rollup rebuild": "--json", "outbox list": "--json", "outbox retry": "owed_id --json",
     "audit verify": "--json",
 }  # fmt: skip
 
