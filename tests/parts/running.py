@@ -91,9 +91,11 @@ class Starter:
         return Running(process=process, log=log, base_url=f"http://127.0.0.1:{port}").wait_until_ready()
 
     def worker(self, environ: Mapping[str, str], *options: str) -> Running:
-        """`report-abuse-receiver worker`."""
+        """`report-abuse-receiver worker`, waited for until it says that it is at work or has ended."""
         process, log = self.start([RECEIVER, "worker", *options], environ)
-        return Running(process=process, log=log)
+        running = Running(process=process, log=log)
+        until_true(lambda: "at work" in running.output or process.poll() is not None, what=running)
+        return running
 
     def start(self, command: list[str | Path], environ: Mapping[str, str]) -> tuple["subprocess.Popen[bytes]", Path]:
         """Any command, with a clean environment and its output in a file."""

@@ -22,8 +22,8 @@ CONTRACT = {
     "feedback preview": "provider period --json", "feedback freeze": "period --staff --json",
     "feedback fold": "provider period category --asked-by --approved-by --json",
     "feedback audit": "period --scan --staff --json", "feedback export": "provider period --out --json",
-    "feedback rollup check": "--json", "feedback rollup rebuild": "--json", "outbox list": "--json", "outbox retry": "owed_id --json",
-    "audit verify": "--json",
+    "feedback rollup check": "--json", "feedback rollup rebuild": "--json", "outbox list": "--json",
+    "outbox retry": "owed_id --json", "audit verify": "--json",
 }  # fmt: skip
 
 

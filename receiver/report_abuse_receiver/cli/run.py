@@ -40,6 +40,7 @@ def worker(once: bool) -> None:
     """Do the owed work, until Ctrl-C or SIGTERM. Any number of workers may run at once."""
     with until_told_to_stop(at_once=False) as stop, opened() as centre:
         if not once:
+            click.echo("The worker is at work; Ctrl-C ends it.")
             run_worker(centre, stop)
             return
         duties.owe_periodic_work(centre)
