@@ -1,32 +1,47 @@
-"""The scheme: remit, closed vocabularies and signposts in one TOML file, so that another centre needs no code."""
+"""The scheme: remit, promises, codes, signposts and colours in one TOML file, so that another centre needs no code."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, cast
+from typing import Any
 
+from marshmallow import ValidationError
+
+from report_abuse_receiver.ground.colours import DARK, LIGHT, Palette, check_contrast
 from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
+from report_abuse_receiver.ground.schemas.pages import questions
+from report_abuse_receiver.ground.schemas.scheme import SchemeSchema, what_is_wrong
+from report_abuse_receiver.ground.signposts import Emergency, Signpost
 
 SHIPPED = Path(__file__).with_name("scheme.toml")
 #: Vocabularies that a scheme may leave out, because a centre can work with one code.
 _DEFAULTS = {"service_type": ["other"]}
+VOCABULARIES = (
+    "category", "age_band", "reporter", "contact", "moved_to", "outcome",
+    "time_to_report", "channel", "urgency", "lane", "state", "event",
+)  # fmt: skip
+#: The box for whatever no box fits (P02).
+ANYTHING = "other"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Signpost:
-    """A body that can help: who it is for and how to reach it (P31, P38).
+class Remit:
+    """What this centre helps with, said to those whom others can help better (P06, P38)."""
 
-    `number` is empty where there is none to call; `talk` marks those offered on every page.
-    """
-
-    id: str
-    name: str
     words: str
-    number: str = ""
-    audience: str = "anyone"
-    talk: bool = False
+    ours: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promises:
+    """What a reporter is promised before the first question, and once it is sent (P20): keep each, or change it."""
+
+    start: tuple[str, ...]
+    child: str
+    adult: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,16 +56,26 @@ class Tiers:
 
 @dataclass(frozen=True, kw_only=True)
 class Scheme:
-    """What one centre takes in, in which words it counts it, and where it sends the rest (C41)."""
+    """What one centre takes in, in which words it counts it, and where it sends the rest (C41).
+
+    `kinds` are the boxes it offers, each with the category it suggests; `words` are its own words for sentences, by
+    language; `languages` those that are on, the one to fall back on first.
+    """
 
     name: str
     country: str
     exit_url: str
-    emergency: str
-    emergency_elsewhere: str
+    exit_words: str
+    languages: tuple[str, ...]
+    emergency: Emergency
     signposts: tuple[Signpost, ...]
+    remit: Remit
+    promises: Promises
     kinds: Mapping[str, str]
     vocabularies: Mapping[str, tuple[str, ...]]
+    words: Mapping[str, Mapping[str, str]]
+    light: Palette
+    dark: Palette
     tiers: Tiers = field(default_factory=Tiers)
 
     @property
@@ -58,9 +83,17 @@ class Scheme:
         """The boxes that alone, with no story, are another body's work (P06, P38)."""
         return frozenset(kind for kind, category in self.kinds.items() if category == "out_of_remit")
 
-    def signpost(self, signpost_id: str) -> Signpost | None:
-        """The signpost of this id, or None where this country has no such body."""
-        return next((one for one in self.signposts if one.id == signpost_id), None)
+    @property
+    def sentences(self) -> tuple[str, ...]:
+        """Everything in it that a child may read."""
+        bodies = [said for one in self.signposts for said in one.sentences]
+        promised = (*self.promises.start, self.promises.child, self.promises.adult)
+        own = (self.name, self.exit_words, self.remit.words, self.remit.ours)
+        return tuple(dict.fromkeys((*own, *self.emergency.sentences, *promised, *bodies)))
+
+    def signposts_on(self, day: date) -> tuple[Signpost, ...]:
+        """The bodies that may be shown on `day`."""
+        return tuple(one for one in self.signposts if one.is_valid(day))
 
     def vocabulary(self, name: str) -> tuple[str, ...]:
         """The codes of one closed vocabulary, in the order of the scheme."""
@@ -79,37 +112,50 @@ def load_scheme(path: Path | None = None) -> Scheme:
     source = path or SHIPPED
     try:
         raw = tomllib.loads(source.read_text("utf-8"))
-        return _build(raw)
+        scheme = _build(SchemeSchema().load(raw))
     except OSError as error:
         raise CannotStart(f"REPORT_ABUSE_SCHEME: cannot read {source}: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise CannotStart(f"REPORT_ABUSE_SCHEME: {source} is not a scheme: {error}") from error
-
-
-def _build(raw: dict[str, Any]) -> Scheme:
-    scheme = Scheme(
-        name=raw["name"],
-        country=raw["country"],
-        exit_url=raw["exit_url"],
-        emergency=raw["emergency"]["number"],
-        emergency_elsewhere=raw["emergency"]["elsewhere"],
-        signposts=tuple(Signpost(**cast("dict[str, Any]", one)) for one in raw["signposts"]),
-        kinds=MappingProxyType(dict(raw["kinds"])),
-        vocabularies=MappingProxyType(
-            {name: tuple(codes) for name, codes in (_DEFAULTS | raw["vocabularies"]).items()}
-        ),
-        tiers=_tiers(raw.get("tiers", {})),
-    )
-    unknown = set(scheme.kinds.values()) - set(scheme.vocabulary("category"))
-    if unknown:
-        raise CannotStart(
-            f"REPORT_ABUSE_SCHEME: [kinds] names categories that do not exist: {', '.join(sorted(unknown))}"
-        )
+    except ValidationError as error:
+        raise CannotStart(f"REPORT_ABUSE_SCHEME: {source}: {what_is_wrong(error)}") from error
+    _check(scheme)
     return scheme
 
 
-def _tiers(raw: dict[str, Any]) -> Tiers:
-    tiers = Tiers(**raw)
-    if not all(type(number) is int and number > 0 for number in vars(tiers).values()):
-        raise CannotStart("REPORT_ABUSE_SCHEME: [tiers] takes whole numbers above 0")
-    return tiers
+def _build(read: dict[str, Any]) -> Scheme:
+    colours, promises = read.pop("colours"), read.pop("promises")
+    return Scheme(
+        **{
+            **read,
+            "languages": tuple(read["languages"]),
+            "signposts": tuple(read["signposts"]),
+            "remit": Remit(**read["remit"]),
+            "promises": Promises(**{**promises, "start": tuple(promises["start"])}),
+            "kinds": MappingProxyType(read["kinds"]),
+            "vocabularies": MappingProxyType(
+                {name: tuple(codes) for name, codes in (_DEFAULTS | read["vocabularies"]).items()}
+            ),
+            "light": MappingProxyType({**LIGHT, **colours["light"]}),
+            "tiers": Tiers(**read["tiers"]),
+            "dark": MappingProxyType({**DARK, **colours["dark"]}),
+        }
+    )
+
+
+def _check(scheme: Scheme) -> None:
+    _known("[vocabularies] must hold lists", VOCABULARIES, scheme.vocabularies)
+    boxes = questions("what")["kinds"].codes
+    _known("[kinds] names boxes", scheme.kinds, boxes)
+    _known("[kinds] names categories", scheme.kinds.values(), scheme.vocabularies["category"])
+    _known("[[signposts]] name kinds", (kind for one in scheme.signposts for kind in one.kinds), scheme.kinds)
+    if ANYTHING not in scheme.kinds:
+        raise CannotStart(f"REPORT_ABUSE_SCHEME: [kinds] has no {ANYTHING!r}, for whatever no other box fits")
+    check_contrast("light", scheme.light)
+    check_contrast("dark", scheme.dark)
+
+
+def _known(what: str, used: Any, known: Collection[str]) -> None:
+    unknown = sorted(set(used) - set(known))
+    if unknown:
+        raise CannotStart(f"REPORT_ABUSE_SCHEME: {what} that do not exist: {', '.join(unknown)}")
