@@ -248,7 +248,11 @@ class Loaded:
 
 def load_page(name: str, form: MultiMapping) -> Loaded:
     """Read page `name` from a posted form; never raises, whatever was posted. What it did not ask is left aside."""
-    schema = PAGES[name]()
+    return read_form(PAGES[name](), form)
+
+
+def read_form(schema: PageSchema, form: MultiMapping) -> Loaded:
+    """Read what a page asked from a posted form. Never raises."""
     typed = {key: _typed(question, form.getlist(key)) for key, question in schema.fields.items()}
     try:
         return Loaded(values=schema.load(typed, unknown=EXCLUDE), typed=typed)
