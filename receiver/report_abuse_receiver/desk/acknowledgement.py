@@ -1,11 +1,52 @@
-"""Acknowledgement: every report sent is acknowledged, on its timeline from the first day (P19)."""
+"""Acknowledgement: every report gets one on its timeline, and by mail where the child said that this is safe (P19).
 
+The letter tells nobody what it is about, and leads nowhere. Its address is read from the sealed report at the moment of
+sending, by the worker; it stands in no outbox and no log.
+"""
+
+import hashlib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy import Connection
+
+from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.store import reports
+from report_abuse_receiver.ground.errors import NoVaultKey
+from report_abuse_receiver.ground.mail import Letter, MailServer, send
+from report_abuse_receiver.rules import coding
+from report_abuse_receiver.store import outbox, reports
+
+SUBJECT = "Thank you for your message"
+BODY = """\
+Hello,
+
+We have got your message. Thank you.
+
+A person will read it. {promise}
+
+Please do not answer this email. A computer sent it, and no one would see your answer.
+If you did not write to us, you can delete this email.
+"""
+#: Somebody under 18 is always answered (P20), others if necessary (P19).
+PROMISE_TO_A_CHILD = "We will get back to you."
+PROMISE_TO_OTHERS = "We will get back to you if we need to."
+
+MAILED = "acknowledgement-mailed"
+
+
+def owe(conn: Connection, reference: str, *, mail: bool) -> None:
+    """Owe a report its acknowledgement, and the letter where one may go out, in the caller's transaction."""
+    outbox.owe(conn, "acknowledge", {"reference": reference}, now=now())
+    if mail:
+        outbox.owe(conn, "mail-acknowledgement", {"reference": reference}, now=now())
+
+
+def may_be_mailed(answers: Mapping[str, Any]) -> bool:
+    """Only where the child gave an address and said that nobody else could see what comes there."""
+    return bool(answers.get("email")) and answers.get("private") == "safe"
 
 
 def acknowledge(centre: Centre, owed: Mapping[str, Any]) -> None:
@@ -15,3 +56,55 @@ def acknowledge(centre: Centre, owed: Mapping[str, Any]) -> None:
         row = reports.find(conn, reference)
         if row is not None:
             reports.note(conn, row.id, "acknowledged", now=now(), once=f"acknowledged/{reference}")
+
+
+def mail(centre: Centre, owed: Mapping[str, Any]) -> None:
+    """Send the letter and say so on the timeline; where no mail server is set, there is nothing to do.
+
+    Raises NoVaultKey, SealBroken, MailRefused and MailUnreachable: the letter is then still owed.
+    """
+    server, sender, reference = centre.settings.smtp_url, centre.settings.mail_from, str(owed["reference"])
+    addressee = _addressee(centre, reference) if server and sender else None
+    if addressee is None or server is None or sender is None:
+        return
+    body = BODY.format(promise=PROMISE_TO_A_CHILD if addressee.is_child else PROMISE_TO_OTHERS)
+    letter = Letter(
+        sender=sender,
+        to=addressee.address,
+        subject=SUBJECT,
+        body=body,
+        message_id=message_id(centre, reference, sender=sender),
+        date=now(),
+    )
+    send(MailServer.from_url(server), letter)
+    with centre.database.writing() as conn:
+        reports.note(conn, addressee.report_id, MAILED, now=now(), once=f"{MAILED}/{reference}")
+
+
+def message_id(centre: Centre, reference: str, *, sender: str) -> str:
+    """The same for every try at one report's letter, and nothing that leads back to its number."""
+    made = hashlib.blake2b(reference.encode(), key=centre.keys.link_master, person=b"message-id", digest_size=16)
+    return f"<{made.hexdigest()}@{sender.rpartition('@')[2]}>"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Addressee:
+    """What the letter needs of a report, and nothing else of it."""
+
+    report_id: int
+    address: str = field(repr=False)
+    is_child: bool
+
+
+def _addressee(centre: Centre, reference: str) -> _Addressee | None:
+    """Whom to write to, out of the sealed report; None where it is gone, was mailed already, or said not to."""
+    if centre.keys.vault_private is None:
+        raise NoVaultKey("this process holds no vault key, so it cannot read where mail should go")
+    with centre.database.reading() as conn:
+        row = reports.find(conn, reference)
+        if row is None or any(entry["kind"] == MAILED for entry in reports.timeline(conn, row.id)):
+            return None
+        answers = triage.read_words(centre, conn, row)["answers"]
+    if not may_be_mailed(answers):
+        return None
+    return _Addressee(report_id=row.id, address=answers["email"], is_child=coding.is_child(answers))

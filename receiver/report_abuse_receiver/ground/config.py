@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
-from marshmallow import Schema, ValidationError, fields, post_load, validate
+from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from report_abuse_receiver.ground.errors import CannotStart
 
@@ -162,6 +162,11 @@ class _SettingsSchema(Schema):
         error_messages={"invalid": "must be a whole number from 0 to 10"},
     )
     SCHEME = fields.String(load_default=None)
+
+    @validates_schema
+    def _mail_has_a_sender(self, data: dict[str, Any], **_: object) -> None:
+        if data["SMTP_URL"] and not data["MAIL_FROM"]:
+            raise ValidationError("is missing; write whom mail comes from, such as post@host.example", "MAIL_FROM")
 
     @post_load
     def _typed(self, data: dict[str, Any], **_: object) -> dict[str, Any]:

@@ -5,8 +5,12 @@ ReceiverError
 ├── StoreTrouble      the database is locked, read-only or down; trying again may help
 ├── SealBroken        an envelope does not open: wrong key, or somebody touched it
 ├── BadPages          a child's answers are not complete yet; one sentence per field
+├── MailTrouble       a letter could not be handed in; it stays owed
+│   ├── MailRefused       the mail server, or the address itself, says no
+│   └── MailUnreachable   the mail server says nothing in time, or cannot be trusted
 └── Refused           a request by staff that cannot be done; the text is for the person who asked
     ├── NotFound      there is no such report, provider, key …
+    ├── NoVaultKey    this process cannot open what is sealed
     └── UnknownCode   a code outside a closed vocabulary; the text lists the known ones
 """
 
@@ -40,12 +44,28 @@ class BadPages(ReceiverError):
         self.errors = errors
 
 
+class MailTrouble(ReceiverError):
+    """A letter could not be handed in; trying again may help."""
+
+
+class MailRefused(MailTrouble):
+    """The mail server said no to the sender, the address or the letter, or the address is none."""
+
+
+class MailUnreachable(MailTrouble):
+    """The mail server did not answer in time, broke off, or could not prove who it is."""
+
+
 class Refused(ReceiverError):
     """A request by staff that cannot be done, in one sentence; the command line ends with 1."""
 
 
 class NotFound(Refused):
     """There is no such thing."""
+
+
+class NoVaultKey(Refused):
+    """What is sealed cannot be opened here, because this process holds public keys only."""
 
 
 class UnknownCode(Refused):

@@ -6,7 +6,7 @@ any transaction, and finishing is fenced by the token: a worker that was thought
 
 import random
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -45,11 +45,11 @@ def owe_once(conn: Connection, kind: str, *, period: str, now: datetime) -> bool
     return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
 
 
-def claim(conn: Connection, *, now: datetime, most: int) -> list[Owed]:
-    """Take up to `most` due rows for one lease; no two claims hold the same row."""
+def claim(conn: Connection, *, now: datetime, most: int, leaving: Collection[str] = ()) -> list[Owed]:
+    """Take up to `most` due rows for one lease, but none of the kinds `leaving`; no two claims hold the same row."""
     due = (
         select(outbox.c.id)
-        .where(outbox.c.state == "waiting", outbox.c.due_at <= now)
+        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.kind.not_in(leaving))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -75,6 +75,11 @@ def fail(conn: Connection, owed: Owed, *, error: str, now: datetime) -> bool:
     if owed.attempts >= ATTEMPTS:
         return _settle(conn, owed, state="dead", last_error=error)
     return _settle(conn, owed, state="waiting", last_error=error, due_at=now + wait_after(owed.attempts))
+
+
+def give_back(conn: Connection, owed: Owed, *, now: datetime) -> bool:
+    """Put it back untried, due now; the claim does not count."""
+    return _settle(conn, owed, state="waiting", due_at=now, attempts=owed.attempts - 1)
 
 
 def wait_after(attempts: int) -> timedelta:
