@@ -48,6 +48,7 @@ class Draft:
     started_at: str
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     checked: bool = False
+    language: str = "en"
     receipt: Receipt | None = None
 
 
@@ -56,11 +57,13 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def begin(centre: Centre, secret: str, attribution: Attribution, origin: str) -> Draft:
-    """Start a draft in place of what this cookie held."""
+def begin(centre: Centre, secret: str, attribution: Attribution, origin: str, *, language: str = "en") -> Draft:
+    """Start a draft in place of what this cookie held, in the language that the start page was drawn in."""
     nonce = secrets.token_hex(16)
     started = now().isoformat()
-    draft = Draft(secret=secret, nonce=nonce, attribution=attribution, origin=origin, started_at=started)
+    draft = Draft(
+        secret=secret, nonce=nonce, attribution=attribution, origin=origin, started_at=started, language=language
+    )
     return _save(centre, draft)
 
 
@@ -86,6 +89,11 @@ def keep_page(centre: Centre, draft: Draft, page: str, values: Mapping[str, Any]
 def mark_checked(centre: Centre, draft: Draft) -> Draft:
     """Remember that the child has seen all answers together, so that a change comes back there."""
     return draft if draft.checked else _save(centre, replace(draft, checked=True))
+
+
+def speak(centre: Centre, draft: Draft, language: str) -> Draft:
+    """Go on in another language."""
+    return draft if draft.language == language else _save(centre, replace(draft, language=language))
 
 
 def settle(centre: Centre, draft: Draft, receipt: Receipt) -> Draft:

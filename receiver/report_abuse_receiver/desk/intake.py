@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import arrivals, directory, drafts
+from report_abuse_receiver.desk import acknowledgement, arrivals, directory, drafts
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft, Receipt
 from report_abuse_receiver.ground.clock import now
@@ -22,7 +22,7 @@ from report_abuse_receiver.rules.lanes import LANES
 from report_abuse_receiver.rules.matching import services_named
 from report_abuse_receiver.rules.references import new_reference
 from report_abuse_receiver.rules.urgency import URGENCIES, urgency
-from report_abuse_receiver.store import outbox, reports
+from report_abuse_receiver.store import reports
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +60,7 @@ class SealedReport:
     values: Mapping[str, Any]
     envelope: Envelope
     acknowledge: bool
+    mail: bool
 
 
 def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
@@ -77,6 +78,7 @@ def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
         attribution=draft.attribution,
         origin=draft.origin,
         lane=lane,
+        language=draft.language,
     )
     received = receive(centre, submission)
     if not received.again:
@@ -98,7 +100,8 @@ def seal_report(centre: Centre, submission: Submission) -> SealedReport:
     envelope = seal(json.dumps(words).encode(), reference=reference, recipients=[centre.keys.vault_public])
     moment = submission.received_at or now()
     values = {"reference": reference, "received_at": moment, **_codes(centre, submission)}
-    return SealedReport(values=values, envelope=envelope, acknowledge=submission.acknowledge)
+    mail = acknowledgement.may_be_mailed(submission.answers)
+    return SealedReport(values=values, envelope=envelope, acknowledge=submission.acknowledge, mail=mail)
 
 
 def keep(conn: Connection, sealed: SealedReport) -> Received:
@@ -109,7 +112,7 @@ def keep(conn: Connection, sealed: SealedReport) -> Received:
         return _already(conn, nonce)
     reports.note(conn, report_id, "received", now=moment)
     if sealed.acknowledge:
-        outbox.owe(conn, "acknowledge", {"reference": reference}, now=now())
+        acknowledgement.owe(conn, reference, mail=sealed.mail)
     return Received(reference=reference, report_id=report_id, again=False)
 
 

@@ -6,14 +6,20 @@ from pathlib import Path
 
 from report_abuse_receiver.desk import duties, triage
 from report_abuse_receiver.desk.centre import Centre, open_centre
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, StoreTrouble
 from report_abuse_receiver.ground.keyring import has_keys, keys_folder
+from report_abuse_receiver.ground.mail import MailServer
+from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.signposts import is_stale
 from report_abuse_receiver.store import checkup
 from report_abuse_receiver.store.engine import Database, open_database
 
 #: The bits of a file's mode that let other users in.
 _OTHERS = 0o077
+#: What must not stand in a letter's sender, which shows in a list of letters before anything is opened.
+_TELLING = ("abuse", "report", "child", "police", "safe", "help", "protect")
 _NOT_STARTED = "nothing was started here yet: the first `run` makes keys and tables"
 
 
@@ -47,6 +53,8 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
 def _examined(settings: Settings) -> Iterator[Finding]:
     yield _address(settings)
     yield _faces(settings)
+    yield _scheme(settings.scheme)
+    yield _mail(settings)
     yield _home(settings.home)
     yield from _key_files(settings.home)
     try:
@@ -75,6 +83,31 @@ def _faces(settings: Settings) -> Finding:
         says=f"one process shows {shown} and holds the vault key: whoever breaks into the public pages can read every "
         "past report; a public process with public keys only is not there yet",
     )
+
+
+def _scheme(path: Path | None) -> Finding:
+    """Telephone numbers grow old without a sound."""
+    try:
+        scheme = load_scheme(path)
+    except CannotStart as error:
+        return Finding(check="scheme", ok=False, says=str(error))
+    numbers = {"emergency": scheme.emergency} | {one.id: one for one in scheme.signposts}
+    stale = [f"{name} ({one.checked_on})" for name, one in numbers.items() if is_stale(one, now().date())]
+    silent = [name for name, one in numbers.items() if one.number and not one.called]
+    says = [f"{scheme.name}, {scheme.country}, {', '.join(scheme.languages)}"]
+    says += [f"not checked for a year: {', '.join(stale)}; look each up again, and put down the day"] if stale else []
+    says += [f"written down and never called: {', '.join(silent)}; call each before children do"] if silent else []
+    return Finding(check="scheme", says="; ".join(says))
+
+
+def _mail(settings: Settings) -> Finding:
+    if settings.smtp_url is None or settings.mail_from is None:
+        return Finding(check="mail", says="no letter is sent: a report is acknowledged on the page and its timeline")
+    server = MailServer.from_url(settings.smtp_url)
+    says = f"letters go out through {server.host}, port {server.port} ({server.security}), from {settings.mail_from}"
+    if any(word in settings.mail_from.lower() for word in _TELLING):
+        says += "; that sender tells whoever looks over a child's shoulder what it is about: better choose a plain one"
+    return Finding(check="mail", says=says)
 
 
 def _home(home: Path) -> Finding:

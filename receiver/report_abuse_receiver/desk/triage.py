@@ -9,16 +9,17 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from report_abuse_receiver.desk import coming_back
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.directory import check_services
 from report_abuse_receiver.ground.clock import now, to_text
-from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.ground.errors import NotFound, NoVaultKey, Refused
 from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.ground.vault import open_envelope
 from report_abuse_receiver.rules.disclosure import new_record_key
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.rules.references import read_reference
-from report_abuse_receiver.store import audit, decisions, facts, releases, reports, rollups
+from report_abuse_receiver.store import additions, audit, decisions, facts, releases, reports, rollups
 from report_abuse_receiver.store.decisions import DecisionRow
 from report_abuse_receiver.store.facts import FactRow
 from report_abuse_receiver.store.reports import ReportRow
@@ -47,7 +48,8 @@ def list_reports(centre: Centre, *, state: str | None = None, provider: str | No
         centre.scheme.check("state", state)
     moment = now()
     with centre.database.reading() as conn:
-        return [_listed(row, moment) for row in reports.queue(conn, state=state, provider=provider, now=moment)]
+        rows, counted = reports.queue(conn, state=state, provider=provider, now=moment), additions.counted(conn)
+    return [{**_listed(row, moment), **coming_back.count_of(counted.get(row.id))} for row in rows]
 
 
 def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
@@ -62,12 +64,16 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         row = _found(conn, reference)
         audit.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
         words = _words(centre, conn, row)
+        added = coming_back.open_additions(centre, conn, row)
         timeline = reports.timeline(conn, row.id)
         decided = decisions.latest(conn, row.id)
     return {
         **_listed(row, moment),
+        "added": len(added),
+        "added_at": added[-1]["at"] if added else None,
         "answers": words["answers"],
         "partner_reference": words["partner_reference"],
+        "additions": added,
         "category": row.category,
         "reporter": row.reporter,
         "decision": None if decided is None else _decision_listed(decided),
@@ -200,7 +206,7 @@ def _found(conn: Connection, reference: str, *, for_update: bool = False) -> Rep
 
 def _words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
     if centre.keys.vault_private is None:
-        raise Refused("this process holds no vault key; open reports on the desk's host")
+        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
     envelope = reports.envelope_of(conn, row.id)
     opened = open_envelope(envelope, reference=row.reference, key=centre.keys.vault_private)
     words: dict[str, Any] = json.loads(opened)

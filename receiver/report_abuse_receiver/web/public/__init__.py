@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from report_abuse_receiver.web.public import elsewhere, faces, headers, journey, sending, start
+from report_abuse_receiver.web.public import back, elsewhere, faces, headers, journey, languages, look, sending, start
 from report_abuse_receiver.web.public.door import Anything, public
 
 #: Room for a story of 3 MB, so that even that is drawn again for the child to shorten (S14).
@@ -11,7 +11,7 @@ MAX_CONTENT_LENGTH = 4 * 1024 * 1024
 MAX_FORM_PARTS = 10_000
 
 #: Every module whose views belong to the door.
-VIEWS = (start, journey, sending, elsewhere)
+VIEWS = (start, journey, sending, back, elsewhere, look)
 
 
 def register(app: Flask) -> None:
@@ -23,5 +23,6 @@ def register(app: Flask) -> None:
     app.url_map.converters["anything"] = Anything
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(public)
+    languages.register(app, app.extensions["centre"].scheme)
     faces.register(app)
     app.after_request(headers.add)

@@ -7,16 +7,14 @@ from typing import Any
 from flask import render_template, url_for
 
 from report_abuse_receiver.desk.drafts import Draft
-from report_abuse_receiver.ground.schemas.fields import Question
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.schemas.fields import Choices, Question
 from report_abuse_receiver.ground.schemas.pages import PAGES, questions
 from report_abuse_receiver.ground.schemas.report import not_asked
-from report_abuse_receiver.ground.scheme import Signpost
+from report_abuse_receiver.ground.signposts import Signpost
 from report_abuse_receiver.rules.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.web import centre
-
-LANGUAGE, DIRECTION = "en", "ltr"
-#: Which bodies help further with a category (P38).
-HELPERS = {"child_image": ("report_remove", "iwf"), "out_of_remit": ("harmful_content",)}
+from report_abuse_receiver.web.public import languages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,13 +37,19 @@ class Section:
 
 def draw(template: str, **words: Any) -> str:
     """Draw a public template; what each of them needs of the scheme is at hand in it."""
-    scheme = centre().scheme
-    talk = [one for one in scheme.signposts if one.talk]
-    listener = next((one for one in talk if one.audience == "child"), None)
-    return render_template(
-        f"public/{template}",
-        **{"scheme": scheme, "talk": talk, "listener": listener, "language": LANGUAGE, "direction": DIRECTION, **words},
-    )
+    signposts = _signposts()
+    talk = [one for one in signposts if one.talk]
+    at_hand = {
+        "scheme": centre().scheme,
+        "signposts": signposts,
+        "talk": talk,
+        "listener": next((one for one in talk if one.audience == "child"), None),
+        "unnamed": next((one for one in signposts if one.unnamed), None),
+        "language": languages.language(),
+        "direction": languages.direction(),
+        "tongues": languages.on_offer(),
+    }
+    return render_template(f"public/{template}", **{**at_hand, **words})
 
 
 def draw_page(
@@ -54,9 +58,11 @@ def draw_page(
     """Draw a page of questions with what was typed and, above and beside it, what is missing."""
     return draw(
         "page.html",
+        form="answers",
         page=page,
         schema=PAGES[page],
         asked=_asked(draft, page),
+        offered=_offered,
         typed=typed,
         errors=errors or {},
         late=late,
@@ -94,17 +100,26 @@ def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Sec
 
 
 def signposts_for(kinds: Collection[str]) -> tuple[Signpost, ...]:
-    """The bodies that help further with what was ticked, as far as this country has them."""
-    scheme = centre().scheme
-    categories = {scheme.kinds.get(kind) for kind in kinds}
-    ids = [one for category, helpers in HELPERS.items() if category in categories for one in helpers]
-    return tuple(found for found in map(scheme.signpost, ids) if found)
+    """The bodies that help further with what was ticked (P04, P38)."""
+    return tuple(one for one in _signposts() if not set(one.kinds).isdisjoint(kinds))
 
 
 def address_of(page: str) -> str:
     """Where a page of the journey is."""
     views = {"danger": "public.danger", "not-ours": "public.not_ours", "check": "public.check"}
     return url_for(views[page]) if page in views else url_for("public.step", page=page)
+
+
+def _signposts() -> tuple[Signpost, ...]:
+    return centre().scheme.signposts_on(now().date())
+
+
+def _offered(question: Question[Any]) -> Choices:
+    """The answers to choose from; of the boxes, those of this centre's remit."""
+    choices: Choices = question.metadata["choices"]
+    if question.name != "kinds":
+        return choices
+    return tuple((code, words) for code, words in choices if code in centre().scheme.kinds)
 
 
 def _asked(draft: Draft, page: str) -> dict[str, Question[Any]]:
@@ -123,5 +138,5 @@ def _in_words(question: Question[Any], value: Any) -> tuple[str, ...]:
     """An answer in the words that were chosen or typed; nothing where there is none."""
     if value is None:
         return ()
-    words = dict(question.metadata["choices"])
+    words = {code: languages.say(said) for code, said in question.metadata["choices"]}
     return tuple(words.get(one, str(one)) for one in (value if isinstance(value, list | tuple) else [value]))

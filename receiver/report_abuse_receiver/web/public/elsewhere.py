@@ -8,7 +8,7 @@ from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.door import public
-from report_abuse_receiver.web.public.drawing import LANGUAGE, draw
+from report_abuse_receiver.web.public.drawing import draw
 from report_abuse_receiver.web.public.visitor import read_cookie, take_cookie
 
 
@@ -45,8 +45,8 @@ def well_known() -> ResponseReturnValue:
     return jsonify(
         service=scheme.name,
         country=scheme.country,
-        emergency=scheme.emergency,
-        languages=[LANGUAGE],
+        emergency=scheme.emergency.number,
+        languages=list(scheme.languages),
         start=f"{base}/",
         link=f"{base}/r/{{token}}",
         form=f"{base}/start",

@@ -6,6 +6,7 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUna
 
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.schemas.back import back_questions
 from report_abuse_receiver.ground.schemas.fields import Line, clean
 from report_abuse_receiver.ground.schemas.pages import questions
 from report_abuse_receiver.ground.schemas.report import PAGE_OF
@@ -13,7 +14,8 @@ from report_abuse_receiver.web.public.drawing import draw, sections
 from report_abuse_receiver.web.public.visitor import remembered
 
 #: The fields that every page may post; what browser extensions add is left behind.
-KNOWN = (*PAGE_OF, "token", "heard")
+QUESTIONS = {**back_questions(), **{name: questions(page)[name] for name, page in PAGE_OF.items()}}
+KNOWN = (*QUESTIONS, "token", "heard", "nonce")
 
 
 def register(app: Flask) -> None:
@@ -43,10 +45,11 @@ def _draw(error: HTTPException) -> str:
     draft = remembered()
     return draw(
         "trouble.html",
+        tongues=(),  # another language would be another page, without what was typed
         too_long=too_long,
         again=request.path if (error.code or 0) >= 500 and request.url_rule else None,
         post=request.method == "POST",
-        words=[(questions(PAGE_OF[name])[name], name, value) for name, value in typed if _is_words(name)],
+        words=[(QUESTIONS[name], name, value) for name, value in typed if _is_words(name)],
         rest=[(name, value) for name, value in typed if not _is_words(name)],
         sections=sections(draft, {}) if draft and request.endpoint == "public.send" else (),
     )
@@ -63,4 +66,4 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _is_words(name: str) -> bool:
-    return name in PAGE_OF and isinstance(questions(PAGE_OF[name])[name], Line)
+    return isinstance(QUESTIONS.get(name), Line)

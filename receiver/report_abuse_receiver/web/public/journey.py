@@ -8,6 +8,7 @@ from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.schemas.pages import Loaded, load_page
 from report_abuse_receiver.rules.journey import next_page
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import address_of, draw, draw_page, signposts_for
 from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, read_cookie
@@ -32,6 +33,8 @@ def keep_step(page: str) -> ResponseReturnValue:
         return _begin_again(page, loaded)
     if draft is None or draft.receipt:
         return turn_away(draft)
+    if languages.chosen():
+        return draw_page(draft, page, typed=loaded.typed)
     if loaded.errors:
         # 200, because old browsers and filters put a page of their own in place of an error's.
         return draw_page(draft, page, typed=loaded.typed, errors=loaded.errors)
@@ -90,7 +93,7 @@ def _begin_again(page: str, loaded: Loaded) -> ResponseReturnValue:
     It is not kept before that press, so that no other site can put words into a child's report.
     """
     secret = read_cookie().secret or drafts.new_secret()
-    draft = drafts.begin(centre(), secret, arrivals.look(centre(), ""), "unknown")
+    draft = drafts.begin(centre(), secret, arrivals.look(centre(), ""), "unknown", language=languages.language())
     response = make_response(draw_page(draft, page, typed=loaded.typed, late=True))
     give_cookie(response, secret)
     return response

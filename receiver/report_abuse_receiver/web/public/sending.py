@@ -3,7 +3,7 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from report_abuse_receiver.desk import intake
+from report_abuse_receiver.desk import coming_back, intake
 from report_abuse_receiver.ground.errors import BadPages
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.lanes import lane_of
@@ -48,7 +48,10 @@ def done() -> ResponseReturnValue:
     draft = find_draft()
     if draft is None or draft.receipt is None:
         return turn_away(None)
-    return draw("done.html", receipt=draft.receipt, signposts=signposts_for(draft.receipt.kinds), heard=HEARD)
+    words = coming_back.give_words(centre(), draft.receipt.reference)
+    return draw(
+        "done.html", receipt=draft.receipt, words=words, signposts=signposts_for(draft.receipt.kinds), heard=HEARD
+    )
 
 
 @public.post("/report/done")

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from report_abuse_receiver.desk import arrivals, drafts
 from report_abuse_receiver.desk.arrivals import Arrival
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw
 from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, read_cookie
@@ -31,7 +32,7 @@ def bare_arrival() -> ResponseReturnValue:
 def arrival(token: str) -> ResponseReturnValue:
     """Through a button or a link. Whatever stands behind /r/, the child gets the same page."""
     arrived = _arrive(token)
-    if request.method == "GET":
+    if request.method == "GET" and not languages.chosen():
         arrivals.count(centre(), arrived.attribution, "opened")
     return _draw_start(token[:_LONGEST], arrived)
 
@@ -66,7 +67,8 @@ def _arrive(token: str) -> Arrival:
 
 
 def _draw_start(token: str, arrived: Arrival) -> ResponseReturnValue:
-    response = make_response(draw("start.html", token=token, site=arrived.site))
+    languages.prefer(arrived.attribution.locale)
+    response = make_response(draw("start.html", token=token, site=arrived.site, chosen=languages.chosen()))
     give_cookie(response, read_cookie().secret or drafts.new_secret(), origin=arrived.origin)
     return response
 
@@ -79,7 +81,8 @@ def _begin(token: str) -> ResponseReturnValue:
         secret = drafts.new_secret() if draft is not None and draft.receipt else secret
         arrived = _arrive(token)
         origin = cookie.origin if arrived.origin == "unknown" else arrived.origin
-        drafts.begin(centre(), secret, arrived.attribution, origin)
+        languages.prefer(arrived.attribution.locale)
+        drafts.begin(centre(), secret, arrived.attribution, origin, language=languages.language())
         arrivals.count(centre(), arrived.attribution, "started")
     response = make_response(redirect(url_for("public.step", page="safe"), 303))
     give_cookie(response, secret)

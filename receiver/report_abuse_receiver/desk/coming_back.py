@@ -1,0 +1,139 @@
+"""Coming back: with the number and three words, somebody can add to a report; nothing of it is shown or replaced."""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.errors import NoVaultKey, SealBroken, StoreTrouble
+from report_abuse_receiver.ground.vault import PrivateKey, open_envelope, seal
+from report_abuse_receiver.ground.words import draw_words
+from report_abuse_receiver.rules.coming_back import read_words, standing
+from report_abuse_receiver.rules.references import read_reference
+from report_abuse_receiver.store import additions, reports
+from report_abuse_receiver.store.additions import AdditionRow, Count, WordsRow
+from report_abuse_receiver.store.reports import ReportRow
+
+#: Some 40 ms and 16 MiB a try, for us and for whoever stole the database.
+_SCRYPT: dict[str, Any] = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
+_SALT = 16
+#: What is hashed against where there is no such report, so that it takes as long as a wrong word.
+_NOBODY = WordsRow(report_id=0, salt=bytes(_SALT), hash=bytes(32))
+#: How often two additions at the same moment may reach for the same number.
+_TRIES = 10
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """What somebody comes back with; `nonce` makes a second try the same addition."""
+
+    reference: str
+    words: str = field(repr=False)
+    more: str = field(default="", repr=False)
+    reach: str = field(default="", repr=False)
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+def give_words(centre: Centre, reference: str) -> str | None:
+    """Three words for a report that just came in, the first time they are asked for; None ever after.
+
+    They are kept nowhere, only their hash. A database in trouble costs the words, not the page that says it arrived.
+    """
+    try:
+        with centre.database.reading() as conn:
+            row = reports.find(conn, reference)
+            given = additions.words_of(conn, reference)
+        return None if row is None or given else _give(centre, row)
+    except StoreTrouble as error:
+        logs.warn("no-words-to-come-back", error=error)
+        return None
+
+
+def add(centre: Centre, addition: Addition) -> str | None:
+    """Add to a report and say how it stands; None where number and words do not fit, whichever of them is wrong.
+
+    Raises StoreTrouble where nothing could be kept.
+    """
+    reference = read_reference(addition.reference) or ""
+    with centre.database.reading() as conn:
+        known = additions.words_of(conn, reference)
+    fits = hmac.compare_digest(_hash(addition.words, (known or _NOBODY).salt), (known or _NOBODY).hash)
+    if known is None or not fits:
+        return None
+    if addition.more or addition.reach:
+        _keep(centre, reference, known.report_id, addition)
+    with centre.database.reading() as conn:
+        return standing({entry["kind"] for entry in reports.timeline(conn, known.report_id)})
+
+
+def open_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, Any]]:
+    """What was added to a report, each with its time. The caller audits the opening in the same transaction.
+
+    One that was touched says so, and hides neither the report nor the others. Raises NoVaultKey.
+    """
+    if centre.keys.vault_private is None:
+        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
+    key = centre.keys.vault_private
+    return [
+        {"number": one.number, "at": to_text(one.received_at), **_opened(one, reference=row.reference, key=key)}
+        for one in additions.listed(conn, row.id)
+    ]
+
+
+def count_of(counted: Count | None) -> dict[str, Any]:
+    """What the queue says of a report's additions."""
+    return {"added": counted.number if counted else 0, "added_at": to_text(counted.last_at) if counted else None}
+
+
+def _give(centre: Centre, row: ReportRow) -> str | None:
+    words, salt = draw_words(), os.urandom(_SALT)
+    digest = _hash(words, salt)  # slow, so before the transaction
+    with centre.database.writing() as conn:
+        return words if additions.keep_words(conn, row.id, salt=salt, hash=digest, now=now()) else None
+
+
+def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) -> None:
+    for _ in range(_TRIES):
+        with centre.database.writing() as conn:
+            if additions.has(conn, report_id, nonce=addition.nonce) or _add(
+                centre, conn, reference, report_id, addition
+            ):
+                return
+    raise StoreTrouble("others add to this report at the same moment; trying again helps")
+
+
+def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addition: Addition) -> bool:
+    """Seal it, bound to the report and its own number, so that no two can be swapped; False where that was taken."""
+    number, moment = additions.next_number(conn, report_id), now()
+    words = json.dumps({"more": addition.more, "reach": addition.reach}).encode()
+    envelope = seal(words, reference=_bound(reference, number), recipients=[centre.keys.vault_public])
+    if not additions.add(conn, report_id, number=number, nonce=addition.nonce, envelope=envelope, now=moment):
+        return False
+    reports.note(conn, report_id, "added", now=moment, details={"number": number})
+    return True
+
+
+def _opened(one: AdditionRow, *, reference: str, key: PrivateKey) -> dict[str, str]:
+    try:
+        words: dict[str, str] = json.loads(
+            open_envelope(one.envelope, reference=_bound(reference, one.number), key=key)
+        )
+        return words
+    except SealBroken as error:
+        return {"broken": str(error)}
+
+
+def _bound(reference: str, number: int) -> str:
+    return f"{reference}/{number}"
+
+
+def _hash(words: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(read_words(words).encode(), salt=salt, **_SCRYPT)

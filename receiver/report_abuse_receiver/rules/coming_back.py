@@ -1,0 +1,23 @@
+"""Coming back: how three words are read, how often they may be tried, and how little is told to who has them."""
+
+import re
+import unicodedata
+from collections.abc import Collection
+
+#: Tries in so many seconds, right ones too: at one report, whoever tries, and from one neighbourhood, at any report.
+WINDOW_SECONDS = 3600
+MOST_AT_A_REPORT, MOST_FROM_A_PLACE = 10, 60
+
+HAVE, WORKING, WRITTEN = "have", "working", "written"
+
+
+def read_words(text: str) -> str:
+    """The words that were meant, whatever case, blanks, commas and hyphens they came in."""
+    return " ".join(re.findall("[a-z]+", unicodedata.normalize("NFKC", text).lower()))
+
+
+def standing(timeline: Collection[str]) -> str:
+    """One of three things, and no more: we have it, we are working on it, we have written to you."""
+    if not {"claimed", "decided"}.isdisjoint(timeline):
+        return WORKING
+    return WRITTEN if "acknowledgement-mailed" in timeline else HAVE
