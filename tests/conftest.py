@@ -8,4 +8,5 @@ pytest_plugins = [
     "tests.parts.chromium",
     "tests.parts.redis",
     "tests.parts.nginx",
+    "tests.parts.mail",
 ]

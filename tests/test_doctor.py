@@ -7,12 +7,14 @@ from sqlalchemy import text, update
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.scheme import SHIPPED
 from report_abuse_receiver.store import outbox, tables
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite
 
 CHECKS = [
-    "settings", "base-url", "faces", "home", "key-files", "database", "durability", "keys", "audit", "outbox",
+    "settings", "base-url", "faces", "scheme", "mail", "home", "key-files", "database", "durability", "keys", "audit",
+    "outbox",
 ]  # fmt: skip
 
 
@@ -36,6 +38,18 @@ def test_a_receiver_in_order_is_told_so_with_advice(command: Command) -> None:
     says = {one["check"]: one["says"] for one in command.well("doctor", "--json", env=apart).json}
     assert (says["base-url"], says["faces"]) == ("https://report.example", "this process shows desk")
     assert command.well("doctor").stdout.startswith("ok     settings: ")
+
+
+def test_numbers_that_nobody_checked_or_called_are_named(command: Command, tmp_path: Path) -> None:
+    old = SHIPPED.read_text("utf-8").replace("checked_on = 2026-11-21", "checked_on = 2025-11-01", 1)
+    (tmp_path / "old.toml").write_text(old, "utf-8")
+    told = command.well("doctor", "--json", env={"REPORT_ABUSE_SCHEME": str(tmp_path / "old.toml")}).json
+    says = next(one["says"] for one in told if one["check"] == "scheme")
+    assert "not checked for a year: emergency (2025-11-01); look each up again" in says
+    assert "never called: emergency, childline, nspcc, missing_people, crimestoppers, police; call each" in says
+    (tmp_path / "old.toml").write_text("name = 1", "utf-8")
+    outcome = command("doctor", "--json", env={"REPORT_ABUSE_SCHEME": str(tmp_path / "old.toml")})
+    assert "name: write a text in quotes" in next(one["says"] for one in outcome.json if not one["ok"])
 
 
 def test_where_nothing_was_started_it_says_so_and_makes_nothing(bare_place: Place) -> None:
@@ -87,3 +101,14 @@ def test_a_wrong_setting_is_the_only_thing_it_can_tell(command: Command) -> None
     told = command("doctor", "--json", env={"REPORT_ABUSE_FACES": "none"})
     assert [one["check"] for one in told.json] == ["settings"]
     assert told.exit_code == 1
+
+
+def test_a_sender_that_tells_what_a_letter_is_about_is_advised_against(command: Command) -> None:
+    def said(sender: str) -> str:
+        mail = {"REPORT_ABUSE_SMTP_URL": "smtps://ra:s3cret@mail.example", "REPORT_ABUSE_MAIL_FROM": sender}
+        found = {one["check"]: one["says"] for one in command("doctor", "--json", env=mail).json}
+        assert "s3cret" not in found["mail"]
+        return str(found["mail"])
+
+    assert "better choose a plain one" in said("post@report-abuse.example")
+    assert said("post@hello.example") == "letters go out through mail.example, port 465 (tls), from post@hello.example"

@@ -129,11 +129,17 @@ def test_the_settings_of_the_sdk_may_stand_beside_ours() -> None:
     assert load(**sdk) == load()
 
 
+def test_mail_without_a_sender_is_refused() -> None:
+    said = refusal(SMTP_URL="smtp://mail.example")
+    assert said.startswith(f"{P}MAIL_FROM is missing; write")
+
+
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
     value = {"DATABASE_URL": "postgresql://a@b/c", "RATELIMIT_STORAGE_URI": "redis://h", "SMTP_URL": "smtp://h"}[name]
     (tmp_path / "secret").write_text(f"{value}\n")
-    assert getattr(load(**{f"{name}_FILE": str(tmp_path / "secret")}), name.lower()) == value
+    given = {f"{name}_FILE": str(tmp_path / "secret"), "MAIL_FROM": "post@report.example"}
+    assert getattr(load(**given), name.lower()) == value
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -1,0 +1,29 @@
+"""Children who come back: the number and the words they were given, and the page where they add to a report."""
+
+import re
+
+from flask.testing import FlaskClient
+
+from tests.parts.child import Child
+from tests.parts.forms import Page
+
+UNFIT = "Your number and your words do not fit. Please check them both."
+
+
+def sent(client: FlaskClient, **answers: str) -> tuple[str, str]:
+    """The number and the words on the last page of a report that was sent."""
+    child = Child(client).press().tell(**answers)
+    reference = child.send()
+    return reference, words_on(child.page) or ""
+
+
+def words_on(page: Page) -> str | None:
+    found = re.search(r"These are your 3 words: ([a-z]+ [a-z]+ [a-z]+) With", page.words)
+    return found[1] if found else None
+
+
+def come_back(client: FlaskClient, reference: str, words: str, **more: str) -> Page:
+    """Open the page, fill it in and press Send."""
+    child = Child(client)
+    child.open("/back")
+    return child.go_on(reference=reference, words=words, **more)
