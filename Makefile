@@ -20,7 +20,7 @@ demo: $(FOR_USE) ## a receiver and a partner's chat site to click through; Ctrl-
 	@exec $(BIN)/report-abuse-receiver demo --partner examples/flask_partner
 
 test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis, nginx and Chromium (as root it installs them)
-	$(BIN)/python -m pytest -rs
+	$(BIN)/python -m pytest -rs -n auto --dist loadfile
 
 check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, unit tests
 	$(BIN)/ruff check .
