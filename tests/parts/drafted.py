@@ -1,6 +1,5 @@
 """Drafts that are ready to be sent, made at the desk: for tests of what comes after the pages."""
 
-import secrets
 from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict
@@ -8,8 +7,8 @@ from werkzeug.datastructures import MultiDict
 from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft
-from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.schemas.pages import PAGES, load_page
+from report_abuse_receiver.ground.schemas.pages import PAGES
+from report_abuse_receiver.ground.schemas.posted import load_page
 from report_abuse_receiver.rules.attribution import Attribution
 from tests.parts.child import LEAST
 
@@ -31,13 +30,7 @@ def ready_draft(
     wrong = {page: loaded.errors for page, loaded in pages.items() if loaded.errors}
     if wrong:
         raise LookupError(f"no page would take these answers: {wrong}")
-    draft = Draft(
-        secret=drafts.new_secret(),
-        nonce=secrets.token_hex(16),
-        attribution=attribution,
-        origin=origin,
-        started_at=now().isoformat(),
-        answers={page: dict(loaded.values) for page, loaded in pages.items()},
-        checked=True,
-    )
-    return drafts.keep_page(centre, draft, "safe", pages["safe"].values)
+    draft = drafts.begin(centre, drafts.new_secret(), attribution, origin)
+    for page, loaded in pages.items():
+        draft = drafts.keep_page(centre, draft, page, loaded.values)
+    return drafts.mark_checked(centre, draft)

@@ -1,14 +1,15 @@
-"""Drafts: a child's answers between the pages, sealed with a key that lives only in the child's cookie (S4).
+"""Drafts: a child's answers between the pages, sealed with a key that lives only in the child's browser (S4).
 
-The cookie holds one random secret. Its one half of derived bytes names the row, the other seals it: whoever steals the
-database cannot read a draft, and nothing readable is kept before Send.
+The browser holds one random secret, in a cookie or, where it keeps none, in the page itself. One half of the bytes
+derived from it names the row, the other seals it: whoever steals the database cannot read a draft, and nothing readable
+is kept before Send.
 """
 
 import hashlib
 import json
 import os
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -18,6 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.store import drafts
 
@@ -53,12 +55,12 @@ class Draft:
 
 
 def new_secret() -> str:
-    """A cookie's value: 32 random bytes in 43 characters."""
+    """What a browser holds: 32 random bytes in 43 characters."""
     return secrets.token_urlsafe(32)
 
 
 def begin(centre: Centre, secret: str, attribution: Attribution, origin: str, *, language: str = "en") -> Draft:
-    """Start a draft in place of what this cookie held, in the language that the start page was drawn in."""
+    """Start a draft in place of what this secret opened, in the language that the start page was drawn in."""
     nonce = secrets.token_hex(16)
     started = now().isoformat()
     draft = Draft(
@@ -68,36 +70,38 @@ def begin(centre: Centre, secret: str, attribution: Attribution, origin: str, *,
 
 
 def find(centre: Centre, secret: str) -> Draft | None:
-    """The draft of this cookie, or None where there is none, its time is over or the cookie is not one of ours."""
+    """The draft that this secret opens, or None where there is none, its time is over or the secret is not ours."""
     key = _keys(secret)
     with centre.database.reading() as conn:
-        sealed = drafts.get(conn, key.row, now=now())
-    if sealed is None:
-        return None
-    try:
-        plain = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], key.row.encode())
-    except (InvalidTag, ValueError):
-        return None
-    return _from_json(secret, plain)
+        return _open(secret, key, drafts.get(conn, key.row, now=now()))
 
 
 def keep_page(centre: Centre, draft: Draft, page: str, values: Mapping[str, Any]) -> Draft:
-    """Save one page's answers in place of what it held."""
-    return _save(centre, replace(draft, answers={**draft.answers, page: dict(values)}))
+    """Save one page's answers, good or not yet, in place of what it held; what was sent is not changed any more.
+
+    Raises StoreTrouble, as all changes do, also where the draft was wiped meanwhile.
+    """
+
+    def keep(held: Draft) -> Draft:
+        return held if held.receipt else replace(held, answers={**held.answers, page: dict(values)})
+
+    return _change(centre, draft, keep)
 
 
 def mark_checked(centre: Centre, draft: Draft) -> Draft:
     """Remember that the child has seen all answers together, so that a change comes back there."""
-    return draft if draft.checked else _save(centre, replace(draft, checked=True))
+    return draft if draft.checked else _change(centre, draft, lambda held: replace(held, checked=True))
 
 
 def speak(centre: Centre, draft: Draft, language: str) -> Draft:
     """Go on in another language."""
-    return draft if draft.language == language else _save(centre, replace(draft, language=language))
+    if draft.language == language:
+        return draft
+    return _change(centre, draft, lambda held: replace(held, language=language))
 
 
 def settle(centre: Centre, draft: Draft, receipt: Receipt) -> Draft:
-    """Put a receipt in place of the answers."""
+    """Put a receipt in place of the answers, even of a draft that was wiped meanwhile: its report has come."""
     return _save(centre, replace(draft, answers={}, receipt=receipt))
 
 
@@ -119,16 +123,38 @@ def _keys(secret: str) -> _Keys:
     return _Keys(derived[:16].hex(), ChaCha20Poly1305(derived[32:]))
 
 
-def _save(centre: Centre, draft: Draft) -> Draft:
-    key, nonce = _keys(draft.secret), os.urandom(_NONCE)
-    held = {name: value for name, value in asdict(draft).items() if name != "secret"}
-    sealed = nonce + key.cipher.encrypt(nonce, json.dumps(held).encode(), key.row.encode())
+def _change(centre: Centre, draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
+    """Change what is held now, in one transaction: two tabs undo nothing of each other, and Leave fast stays left."""
+    key = _keys(draft.secret)
     with centre.database.writing() as conn:
-        drafts.put(conn, key.row, sealed, expires_at=now() + LIFE)
+        held = _open(draft.secret, key, drafts.get_to_change(conn, key.row, now=now()))
+        if held is None:
+            raise StoreTrouble("the draft was wiped, or its time was over, while it was being changed")
+        changed = change(held)
+        drafts.put(conn, key.row, _sealed(key, changed), expires_at=now() + LIFE)
+    return changed
+
+
+def _save(centre: Centre, draft: Draft) -> Draft:
+    key = _keys(draft.secret)
+    with centre.database.writing() as conn:
+        drafts.put(conn, key.row, _sealed(key, draft), expires_at=now() + LIFE)
     return draft
 
 
-def _from_json(secret: str, plain: bytes) -> Draft:
+def _sealed(key: _Keys, draft: Draft) -> bytes:
+    nonce = os.urandom(_NONCE)
+    held = {name: value for name, value in asdict(draft).items() if name != "secret"}
+    return nonce + key.cipher.encrypt(nonce, json.dumps(held).encode(), key.row.encode())
+
+
+def _open(secret: str, key: _Keys, sealed: bytes | None) -> Draft | None:
+    if sealed is None:
+        return None
+    try:
+        plain = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], key.row.encode())
+    except (InvalidTag, ValueError):
+        return None
     held = json.loads(plain)
     held["attribution"] = Attribution(**held["attribution"])
     if held["receipt"] is not None:

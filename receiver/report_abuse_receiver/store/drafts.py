@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Select, delete, select
 
 from report_abuse_receiver.store.tables import draft
 from report_abuse_receiver.store.upsert import upsert
@@ -17,7 +17,16 @@ def put(conn: Connection, draft_id: str, sealed: bytes, *, expires_at: datetime)
 
 def get(conn: Connection, draft_id: str, *, now: datetime) -> bytes | None:
     """The sealed draft, or None where there is none or its time is over."""
-    return conn.scalar(select(draft.c.sealed).where(draft.c.id == draft_id, draft.c.expires_at > now))
+    return conn.scalar(_alive(draft_id, now))
+
+
+def get_to_change(conn: Connection, draft_id: str, *, now: datetime) -> bytes | None:
+    """The same, locked until the transaction ends (SQLite's writers are alone anyway)."""
+    return conn.scalar(_alive(draft_id, now).with_for_update())
+
+
+def _alive(draft_id: str, now: datetime) -> Select[bytes]:
+    return select(draft.c.sealed).where(draft.c.id == draft_id, draft.c.expires_at > now)
 
 
 def drop(conn: Connection, draft_id: str) -> None:
