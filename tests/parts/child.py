@@ -53,6 +53,15 @@ class Child:
         form = self.page.way_on
         return self.post(form.action, form.filled(_listed(answers)))
 
+    def push(self, words: str, **answers: str | Iterable[str]) -> Page:
+        """Answer this one page and press the first button of these words, wherever it leads."""
+        button = next((one for one in self.page.buttons if one.words.strip() == words), None)
+        form = next((one for one in self.page.forms if button and one.id == button.form), None)
+        if button is None or form is None:
+            raise LookupError(f"no button {words!r} on {self.page.path} ({self.page.status}): {self.page.words}")
+        pressed = [(button.name, button.value)] if button.name else []
+        return self.post(button.action or form.action, [*pressed, *form.filled(_listed(answers))])
+
     def post(self, path: str, fields: list[tuple[str, str]]) -> Page:
         """Post just these fields, as nobody's browser would."""
         self.page = self._browser.post(urljoin(self.page.path or "/", path), fields)
@@ -62,12 +71,12 @@ class Child:
         """Walk the pages up to "check", giving these answers where they are asked for and LEAST elsewhere."""
         self.answers = _listed(LEAST) | self.answers | _listed(answers)
         for _ in range(PAGES_AT_MOST):
-            if self.page.path == "/report/check":
+            form = self.page.way_on
+            if form.action == "/report/check":
                 return self
-            before = self.page.path
-            self.post(self.page.way_on.action, self.page.way_on.filled(self.answers))
-            if self.page.path == before:
-                raise LookupError(f"stuck on {before} ({self.page.status}): {self.page.words}")
+            self.post(form.action, form.filled(self.answers))
+            if self.page.way_on.action == form.action:
+                raise LookupError(f"stuck on {form.action} ({self.page.status}): {self.page.words}")
         raise LookupError(f"lost on {self.page.path} ({self.page.status}): {self.page.words}")
 
     def send(self) -> str:

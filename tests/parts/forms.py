@@ -20,12 +20,24 @@ class Control:
 
 
 @dataclass
+class Button:
+    """Something to press that sends a form, perhaps one that it does not stand in, and perhaps to another address."""
+
+    form: str
+    action: str
+    name: str
+    value: str
+    words: str = ""
+
+
+@dataclass
 class Form:
     """A form as it stands in the page, filled in as the server filled it in."""
 
     action: str
     method: str
     in_main: bool
+    id: str = ""
     controls: list[Control] = field(default_factory=list)
 
     @property
@@ -52,20 +64,28 @@ class _Reader(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
+        self.buttons: list[Button] = []
         self.words: list[str] = []
         self.title = ""
         self._open: list[str] = []
         self._form: Form | None = None
         self._area: Control | None = None
+        self._button: Button | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: value or "" for name, value in attrs}
         self._part_words(tag)
         if tag == "form":
-            self._form = Form(said.get("action", ""), said.get("method", "get").lower(), "main" in self._open)
+            in_main = "main" in self._open
+            self._form = Form(said.get("action", ""), said.get("method", "get").lower(), in_main, said.get("id", ""))
             self.forms.append(self._form)
         elif tag in ("input", "button", "textarea") and self._form is not None:
             self._add(self._form, tag, said)
+        if tag == "button":
+            own = self._form.id if self._form else ""
+            said_so = [said.get(name, "") for name in ("formaction", "name", "value")]
+            self._button = Button(said.get("form", own), *said_so)
+            self.buttons.append(self._button)
         if tag in ("main", *self.SILENT):
             self._open.append(tag)
 
@@ -82,6 +102,8 @@ class _Reader(HTMLParser):
         self._part_words(tag)
         if tag == "form":
             self._form = None
+        elif tag == "button":
+            self._button = None
         elif tag == "textarea" and self._area:
             # Browsers drop one newline right after <textarea>, and post the others as CRLF.
             self._area.value = self._area.value.removeprefix("\n")
@@ -102,6 +124,8 @@ class _Reader(HTMLParser):
             self.title += data
         elif not set(self._open) & set(self.SILENT):
             self.words.append(data)
+            if self._button is not None:
+                self._button.words += data
 
 
 @dataclass(frozen=True)
@@ -126,6 +150,11 @@ class Page:
     def forms(self) -> list[Form]:
         """Every form in the order of the source."""
         return self._read().forms
+
+    @property
+    def buttons(self) -> list[Button]:
+        """Every button, in a form or with the id of one."""
+        return self._read().buttons
 
     @property
     def way_on(self) -> Form:

@@ -6,7 +6,8 @@ from werkzeug.datastructures import MultiDict
 
 from report_abuse_receiver.ground.errors import BadPages
 from report_abuse_receiver.ground.schemas.fields import CHOOSE_ONE, TOO_LONG, WHOLE_EMAIL, Question
-from report_abuse_receiver.ground.schemas.pages import PAGES, Loaded, load_page, questions
+from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.ground.schemas.posted import Loaded, load_page
 from report_abuse_receiver.ground.schemas.report import PAGE_OF, ReportSchema, load_answers
 from report_abuse_receiver.rules.journey import part_of
 

@@ -15,14 +15,14 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped] # 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH
+from report_abuse_receiver.web.public.faces import MOST_GIVEN_BACK
 from report_abuse_receiver.worker import run_worker
 
 #: With waitress's own 100 and 120 s some hundred slow visitors keep everybody else out; with these, 900 do not (tried).
 CONNECTIONS, PATIENCE = 2000, 20
 THREADS = 8
 #: More than our own limit, so that it is our page that answers what is too large, with the words still in it.
-MOST_BYTES = 2 * MAX_CONTENT_LENGTH
+MOST_BYTES = 2 * MOST_GIVEN_BACK
 #: Files beside the connections: the database, its journal, the listening socket …
 _FILES = CONNECTIONS + 200
 

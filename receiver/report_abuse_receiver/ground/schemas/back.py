@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from report_abuse_receiver.ground.schemas.fields import Line, Question, Story
-from report_abuse_receiver.ground.schemas.pages import Loaded, MultiMapping, PageSchema, read_form
+from report_abuse_receiver.ground.schemas.pages import PageSchema
+from report_abuse_receiver.ground.schemas.posted import Loaded, MultiMapping, read_form
 
 
 class BackPage(PageSchema):

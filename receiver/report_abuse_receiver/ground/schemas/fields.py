@@ -36,6 +36,11 @@ def is_blank(text: str) -> bool:
     return all(letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in text)
 
 
+def is_empty(answer: object) -> bool:
+    """Whether this is an answer not given."""
+    return is_blank(answer) if isinstance(answer, str) else answer is None or answer in ([], ())
+
+
 class Question(fields.Field[T]):
     """One question of a page.
 

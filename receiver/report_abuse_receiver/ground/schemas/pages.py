@@ -1,11 +1,10 @@
 """The questions of the child's journey, one schema a page: words, answers, and what is said where one is missing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar
 
-from marshmallow import EXCLUDE, Schema, ValidationError, pre_load, validates_schema
+from marshmallow import Schema, ValidationError, pre_load, validates_schema
 
 from report_abuse_receiver.ground.schemas.fields import (
     Age,
@@ -17,8 +16,7 @@ from report_abuse_receiver.ground.schemas.fields import (
     Question,
     Story,
     Ticks,
-    clean,
-    is_blank,
+    is_empty,
 )
 
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
@@ -43,7 +41,7 @@ class PageSchema(Schema):
         """Leave out what holds nothing, so that each question has one way of not being answered."""
         if not isinstance(data, Mapping):
             return data
-        return {name: value for name, value in data.items() if name not in self.fields or not _is_empty(value)}
+        return {name: value for name, value in data.items() if name not in self.fields or not is_empty(value)}
 
 
 class SafePage(PageSchema):
@@ -211,7 +209,7 @@ class ContactPage(PageSchema):
     def needs_a_way_back(self, data: Any, original: Any, *, partial: Any = None, **_: object) -> None:
         """Ask for a phone, an e-mail or a person; an import of old letters may have none."""
         given = original if isinstance(original, Mapping) else {}
-        if not partial and all(_is_empty(given.get(name)) for name in ("phone", "email", "safe_way")):
+        if not partial and all(is_empty(given.get(name)) for name in ("phone", "email", "safe_way")):
             raise ValidationError(self.no_way, "phone")
 
 
@@ -229,64 +227,6 @@ PAGES: Mapping[str, type[PageSchema]] = MappingProxyType(
 )
 
 
-class MultiMapping(Protocol):
-    """A posted form: each name with all its values."""
-
-    def getlist(self, key: str, /) -> list[str]:
-        """Every value that was posted under `key`, in order."""
-        ...
-
-
-@dataclass(frozen=True, kw_only=True)
-class Loaded:
-    """A posted page: the answers if they are good, one sentence for each that is not, and always what was typed."""
-
-    values: Mapping[str, Any] = field(default_factory=dict)
-    errors: Mapping[str, str] = field(default_factory=dict)
-    typed: Mapping[str, Any] = field(default_factory=dict)
-
-
-def load_page(name: str, form: MultiMapping) -> Loaded:
-    """Read page `name` from a posted form; never raises, whatever was posted. What it did not ask is left aside."""
-    return read_form(PAGES[name](), form)
-
-
-def read_form(schema: PageSchema, form: MultiMapping) -> Loaded:
-    """Read what a page asked from a posted form. Never raises."""
-    typed = {key: _typed(question, form.getlist(key)) for key, question in schema.fields.items()}
-    try:
-        return Loaded(values=schema.load(typed, unknown=EXCLUDE), typed=typed)
-    except ValidationError as error:
-        said = sentences(error)
-        return Loaded(errors={key: said[key] for key in sorted(said, key=[*typed, *said].index)}, typed=typed)
-
-
-def sentences(error: ValidationError) -> dict[str, str]:
-    """One sentence for each field that a schema did not take."""
-    return {name: _first(said) for name, said in error.messages_dict.items()}
-
-
 def questions(name: str) -> Mapping[str, Question[Any]]:
     """The questions of page `name` by field name, in the order they are asked."""
     return {key: one for key, one in PAGES[name]().fields.items() if isinstance(one, Question)}
-
-
-def _typed(question: object, values: list[str]) -> Any:
-    """What was typed for one question: a list for boxes, one text for the rest; rival choices stay a list, refused."""
-    given = list(dict.fromkeys(clean(value) for value in values))
-    if isinstance(question, Ticks):
-        return given
-    if isinstance(question, Choice):
-        chosen = [value for value in given if not is_blank(value)]
-        return chosen if len(chosen) > 1 else "".join(chosen)
-    return "\n".join(given)
-
-
-def _is_empty(value: object) -> bool:
-    return is_blank(value) if isinstance(value, str) else value is None or value in ([], ())
-
-
-def _first(said: object) -> str:
-    if isinstance(said, Mapping):
-        return _first(next(iter(said.values())))
-    return _first(said[0]) if isinstance(said, list) else str(said)

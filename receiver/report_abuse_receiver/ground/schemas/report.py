@@ -17,8 +17,8 @@ from report_abuse_receiver.ground.schemas.pages import (
     WhoPage,
     YouPage,
     questions,
-    sentences,
 )
+from report_abuse_receiver.ground.schemas.posted import sentences
 
 #: field → the page that asks it.
 PAGE_OF: Mapping[str, str] = {field: page for page in PAGES for field in questions(page)}

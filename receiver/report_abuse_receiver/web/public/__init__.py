@@ -5,7 +5,7 @@ from flask import Flask
 from report_abuse_receiver.web.public import back, elsewhere, faces, headers, journey, languages, look, sending, start
 from report_abuse_receiver.web.public.door import Anything, public
 
-#: Room for a story of 3 MB, so that even that is drawn again for the child to shorten (S14).
+#: Room for a story of 3 MB, so that even that is drawn again on its own page for the child to shorten (S14).
 MAX_CONTENT_LENGTH = 4 * 1024 * 1024
 #: Fields of one multipart form; ours are url-encoded and have a dozen.
 MAX_FORM_PARTS = 10_000

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import render_template, url_for
+from flask import render_template
 
 from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.clock import now
@@ -15,6 +15,8 @@ from report_abuse_receiver.ground.signposts import Signpost
 from report_abuse_receiver.rules.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
+from report_abuse_receiver.web.public.visitor import key_to_carry
+from report_abuse_receiver.web.public.ways import address_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +50,8 @@ def draw(template: str, **words: Any) -> str:
         "language": languages.language(),
         "direction": languages.direction(),
         "tongues": languages.on_offer(),
+        "address_of": address_of,
+        "key": key_to_carry(),
     }
     return render_template(f"public/{template}", **{**at_hand, **words})
 
@@ -68,7 +72,7 @@ def draw_page(
         late=late,
         part=part_of(page),
         parts=len(PARTS),
-        back=_back_from(draft, page),
+        back=before(draft, page),
     )
 
 
@@ -76,7 +80,8 @@ def draw_check(draft: Draft, errors: Mapping[str, Mapping[str, str]] | None = No
     """Draw everything that was answered, and what must still be answered before it can be sent."""
     errors = errors or {}
     missing = [(page, name, said) for page, fields in errors.items() for name, said in fields.items()]
-    return draw("check.html", sections=sections(draft, errors), missing=missing, back=_back_from(draft, "check"))
+    told = sections(draft, errors)
+    return draw("check.html", here="check", sections=told, missing=missing, back=before(draft, "check"))
 
 
 def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Section, ...]:
@@ -99,15 +104,14 @@ def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Sec
     )
 
 
+def before(draft: Draft, page: str) -> str | None:
+    """Where "Go back" leads from here; None from the first page."""
+    return page_before(draft.answers, page, checked=draft.checked, out_of_remit=centre().scheme.out_of_remit)
+
+
 def signposts_for(kinds: Collection[str]) -> tuple[Signpost, ...]:
     """The bodies that help further with what was ticked (P04, P38)."""
     return tuple(one for one in _signposts() if not set(one.kinds).isdisjoint(kinds))
-
-
-def address_of(page: str) -> str:
-    """Where a page of the journey is."""
-    views = {"danger": "public.danger", "not-ours": "public.not_ours", "check": "public.check"}
-    return url_for(views[page]) if page in views else url_for("public.step", page=page)
 
 
 def _signposts() -> tuple[Signpost, ...]:
@@ -127,11 +131,6 @@ def _asked(draft: Draft, page: str) -> dict[str, Question[Any]]:
     who = draft.answers.get("who", {}).get("who")
     left_out = not_asked(who) if page == "you" else frozenset()
     return {name: question for name, question in questions(page).items() if name not in left_out}
-
-
-def _back_from(draft: Draft, page: str) -> str | None:
-    before = page_before(draft.answers, page, checked=draft.checked, out_of_remit=centre().scheme.out_of_remit)
-    return address_of(before) if before else None
 
 
 def _in_words(question: Question[Any], value: Any) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from flask import jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
+from werkzeug import Response
 
 from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.ground import logs
@@ -9,7 +10,7 @@ from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw
-from report_abuse_receiver.web.public.visitor import read_cookie, take_cookie
+from report_abuse_receiver.web.public.visitor import secret_of_draft, take_cookie
 
 
 @public.get("/help")
@@ -24,14 +25,25 @@ def leave() -> ResponseReturnValue:
 
     A plain link, because a form that redirects to another site is blocked by `form-action 'self'` (tried).
     """
-    secret = read_cookie().secret
+    return _leaving(redirect(centre().scheme.exit_url, 303))
+
+
+@public.post("/leave")
+def leave_with_key() -> ResponseReturnValue:
+    """The same where the page carries the key: the browser is sent on by a page of ours that shows nothing."""
+    response = make_response(draw("leaving.html"))
+    response.headers["Refresh"] = f"0; url={centre().scheme.exit_url}"
+    return _leaving(response)
+
+
+def _leaving(response: Response) -> Response:
+    secret = secret_of_draft()
     try:
         if secret:
             drafts.wipe(centre(), secret)
     except StoreTrouble:
         # Leaving comes first: the cookie is forgotten below, and nobody can open the draft without it.
         logs.warn("draft-not-wiped")
-    response = make_response(redirect(centre().scheme.exit_url, 303))
     take_cookie(response)
     # With "cookies" it would sign staff out on sibling hosts (tried).
     response.headers["Clear-Site-Data"] = '"cache", "storage"'

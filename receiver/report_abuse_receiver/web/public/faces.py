@@ -11,11 +11,13 @@ from report_abuse_receiver.ground.schemas.fields import Line, clean
 from report_abuse_receiver.ground.schemas.pages import questions
 from report_abuse_receiver.ground.schemas.report import PAGE_OF
 from report_abuse_receiver.web.public.drawing import draw, sections
-from report_abuse_receiver.web.public.visitor import remembered
+from report_abuse_receiver.web.public.visitor import CARRIED, remembered
 
 #: The fields that every page may post; what browser extensions add is left behind.
 QUESTIONS = {**back_questions(), **{name: questions(page)[name] for name, page in PAGE_OF.items()}}
-KNOWN = (*QUESTIONS, "token", "heard", "nonce")
+#: A form that is too long to be kept is read up to this many bytes all the same, to give its text back (S14).
+MOST_GIVEN_BACK = 16 * 1024 * 1024
+KNOWN = (*QUESTIONS, "token", "heard", "nonce", CARRIED)
 
 
 def register(app: Flask) -> None:
@@ -41,13 +43,15 @@ def store_trouble(_: StoreTrouble) -> Response:
 def _draw(error: HTTPException) -> str:
     """The page itself. "Try again" posts the same fields to the same address, where trying again can help."""
     too_long = isinstance(error, RequestEntityTooLarge)
-    typed = [] if too_long else _typed()
-    draft = remembered()
+    if too_long:
+        request.max_content_length = request.max_form_memory_size = MOST_GIVEN_BACK
+    typed, draft = _typed(), remembered()
+    trying_helps = bool(typed) if too_long else (error.code or 0) >= 500
     return draw(
         "trouble.html",
         tongues=(),  # another language would be another page, without what was typed
         too_long=too_long,
-        again=request.path if (error.code or 0) >= 500 and request.url_rule else None,
+        again=request.path if trying_helps and request.url_rule else None,
         post=request.method == "POST",
         words=[(QUESTIONS[name], name, value) for name, value in typed if _is_words(name)],
         rest=[(name, value) for name, value in typed if not _is_words(name)],

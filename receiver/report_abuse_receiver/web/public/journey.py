@@ -1,17 +1,18 @@
-"""The question pages: read one, keep it, go on to what comes next."""
+"""The question pages: read one, keep what was typed, whatever it is, and go on to what comes next."""
 
-from flask import make_response, redirect, request, url_for
+from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.desk import arrivals, drafts
 from report_abuse_receiver.desk.drafts import Draft
-from report_abuse_receiver.ground.schemas.pages import Loaded, load_page
+from report_abuse_receiver.ground.schemas.posted import Loaded, load_page
 from report_abuse_receiver.rules.journey import next_page
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.door import public
-from report_abuse_receiver.web.public.drawing import address_of, draw, draw_page, signposts_for
-from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, read_cookie
+from report_abuse_receiver.web.public.drawing import before, draw, draw_page, signposts_for
+from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, hold, read_cookie
+from report_abuse_receiver.web.public.ways import go_to, pressed, turn_away
 
 STEPS = "safe,who,what,them,you,child,contact"
 
@@ -27,18 +28,30 @@ def step(page: str) -> ResponseReturnValue:
 
 @public.post(f"/report/<any({STEPS}):page>")
 def keep_step(page: str) -> ResponseReturnValue:
-    """Keep the answers and go on, or draw the page again with what was typed and what is missing."""
+    """Keep what was typed; then go where the child pressed, or draw the page again with what is missing."""
     draft, loaded = find_draft(), load_page(page, request.form)
-    if draft is None and _has_words(loaded):
+    if draft is None and loaded.says_something:
         return _begin_again(page, loaded)
     if draft is None or draft.receipt:
         return turn_away(draft)
+    if loaded.fits:
+        draft = drafts.keep_page(centre(), draft, page, loaded.values)
     if languages.chosen():
         return draw_page(draft, page, typed=loaded.typed)
-    if loaded.errors:
+    way = pressed()
+    if loaded.errors and not (way and loaded.fits):
         # 200, because old browsers and filters put a page of their own in place of an error's.
         return draw_page(draft, page, typed=loaded.typed, errors=loaded.errors)
-    return _go_on(drafts.keep_page(centre(), draft, page, loaded.values), after=page)
+    return go_to(way) if way else _go_on(draft, after=page)
+
+
+@public.post(f"/report/<any({STEPS}):page>/left")
+def keep_left(page: str) -> ResponseReturnValue:
+    """Keep what stands in a page that is left by Back, by another app or by closing it; its script sends this."""
+    draft, loaded = find_draft(), load_page(page, request.form)
+    if draft is not None and loaded.fits:
+        drafts.keep_page(centre(), draft, page, loaded.values)
+    return "", 204
 
 
 @public.get("/danger")
@@ -46,7 +59,7 @@ def danger() -> ResponseReturnValue:
     """Call the police now; drawn for anybody, whether they have a draft or not (P21)."""
     draft = find_draft()
     answered = draft.answers.get("safe", {}).get("safe") if draft else None
-    return draw("danger.html", unsure=answered == "unsure", back=url_for("public.step", page="safe"))
+    return draw("danger.html", here="danger", unsure=answered == "unsure", back="safe")
 
 
 @public.get("/report/not-ours")
@@ -56,7 +69,7 @@ def not_ours() -> ResponseReturnValue:
     if draft is None or draft.receipt:
         return turn_away(draft)
     kinds = draft.answers.get("what", {}).get("kinds", ())
-    return draw("not_ours.html", signposts=signposts_for(kinds), back=url_for("public.step", page="what"))
+    return draw("not_ours.html", here="not-ours", signposts=signposts_for(kinds), back=before(draft, "not-ours"))
 
 
 @public.post("/danger", defaults={"page": "danger"})
@@ -69,9 +82,10 @@ def carry_on(page: str) -> ResponseReturnValue:
     return _go_on(draft, after=page)
 
 
-def turn_away(draft: Draft | None) -> ResponseReturnValue:
-    """Where a page of the journey leads without a draft (the start), or when it has been sent (its number)."""
-    return redirect(url_for("public.front") if draft is None else url_for("public.done"), 303)
+@public.post("/report/go")
+def go() -> ResponseReturnValue:
+    """What is a link where a cookie comes along: back, to a page that is to be changed, to another language."""
+    return go_to(pressed() or "safe")
 
 
 def _go_on(draft: Draft, *, after: str) -> ResponseReturnValue:
@@ -79,12 +93,7 @@ def _go_on(draft: Draft, *, after: str) -> ResponseReturnValue:
     page = next_page(draft.answers, after, checked=draft.checked, out_of_remit=remit)
     if page == "check" and not draft.checked:
         drafts.mark_checked(centre(), draft)
-    return redirect(address_of(page), 303)
-
-
-def _has_words(loaded: Loaded) -> bool:
-    """Whether somebody typed something, and did more than choose."""
-    return any(isinstance(value, str) and value.strip() for value in loaded.typed.values())
+    return go_to(page)
 
 
 def _begin_again(page: str, loaded: Loaded) -> ResponseReturnValue:
@@ -94,6 +103,7 @@ def _begin_again(page: str, loaded: Loaded) -> ResponseReturnValue:
     """
     secret = read_cookie().secret or drafts.new_secret()
     draft = drafts.begin(centre(), secret, arrivals.look(centre(), ""), "unknown", language=languages.language())
+    hold(draft)
     response = make_response(draw_page(draft, page, typed=loaded.typed, late=True))
     give_cookie(response, secret)
     return response

@@ -1,6 +1,6 @@
 """The check page, Send, and the page that gives the number."""
 
-from flask import redirect, request, url_for
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.desk import coming_back, intake
@@ -9,8 +9,8 @@ from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.lanes import lane_of
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw, draw_check, signposts_for
-from report_abuse_receiver.web.public.journey import turn_away
 from report_abuse_receiver.web.public.visitor import find_draft
+from report_abuse_receiver.web.public.ways import go_to, turn_away
 
 #: How a child came to know of this place (P39); the words stand here, because no page before Send asks it.
 HEARD = (
@@ -39,7 +39,7 @@ def send() -> ResponseReturnValue:
         intake.send(centre(), draft, lane=lane_of(request.remote_addr))
     except BadPages as missing:
         return draw_check(draft, missing.errors)
-    return redirect(url_for("public.done"), 303)
+    return go_to("done")
 
 
 @public.get("/report/done")
@@ -50,7 +50,12 @@ def done() -> ResponseReturnValue:
         return turn_away(None)
     words = coming_back.give_words(centre(), draft.receipt.reference)
     return draw(
-        "done.html", receipt=draft.receipt, words=words, signposts=signposts_for(draft.receipt.kinds), heard=HEARD
+        "done.html",
+        here="done",
+        receipt=draft.receipt,
+        words=words,
+        signposts=signposts_for(draft.receipt.kinds),
+        heard=HEARD,
     )
 
 
@@ -62,4 +67,4 @@ def heard() -> ResponseReturnValue:
         return turn_away(None)
     if code in dict(HEARD):
         intake.heard(centre(), draft, code)
-    return redirect(url_for("public.done"), 303)
+    return go_to("done")

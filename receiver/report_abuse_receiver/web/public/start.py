@@ -9,7 +9,8 @@ from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw
-from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, read_cookie
+from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, hold, read_cookie
+from report_abuse_receiver.web.public.ways import go_to
 
 #: One more than a token can have: a longer text stays malformed, and is not sent back whole.
 _LONGEST = 1025
@@ -82,8 +83,9 @@ def _begin(token: str) -> ResponseReturnValue:
         arrived = _arrive(token)
         origin = cookie.origin if arrived.origin == "unknown" else arrived.origin
         languages.prefer(arrived.attribution.locale)
-        drafts.begin(centre(), secret, arrived.attribution, origin, language=languages.language())
+        draft = drafts.begin(centre(), secret, arrived.attribution, origin, language=languages.language())
         arrivals.count(centre(), arrived.attribution, "started")
-    response = make_response(redirect(url_for("public.step", page="safe"), 303))
-    give_cookie(response, secret)
+    hold(draft)
+    response = make_response(go_to("safe"))
+    give_cookie(response, draft.secret)
     return response

@@ -1,17 +1,30 @@
-"""The visitor: the one cookie, which holds the key of their draft, and the draft itself."""
+"""The visitor: the one cookie, which holds the key of their draft, and the draft itself.
 
+A browser that refuses cookies carries the key in the forms of its pages instead, signed, in the hidden field `draft`.
+Another site could put a key of its own there and then read along; so it is taken from our own pages only, and from no
+browser that keeps cookies: each page that carries a key offers a new one.
+"""
+
+import hashlib
 import re
 from dataclasses import dataclass
 
 from flask import g, request
+from itsdangerous import BadSignature, Signer
 from werkzeug import Response
 
 from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public.door import public
 
+#: What the forms of our pages carry in place of a cookie; on the start page it is empty.
+CARRIED = "draft"
 #: The secret, and from arrival to Start also where the child came from.
 _VALUE = re.compile(r"([A-Za-z0-9_-]{43})(?:\.(match|mismatch|unknown))?")
+
+#: What a browser says of a form of ours: sent by our page, sent again by a person, or nothing because it is old.
+_OUR_OWN = ("same-origin", "none", None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,9 +52,41 @@ def take_cookie(response: Response) -> None:
     response.delete_cookie(_name(), secure=_secure(), httponly=True, samesite="Lax", path="/")
 
 
+@public.after_request
+def offer_cookie(response: Response) -> Response:
+    """Offer a new one to a browser that brought none back; it opens nothing that this page carries."""
+    if "carried" in g and "Set-Cookie" not in response.headers:
+        give_cookie(response, drafts.new_secret())
+    return response
+
+
+def refuses_cookies() -> bool:
+    """Whether this browser keeps none: it posts a form of a page that gave it one, and brings none."""
+    return read_cookie().secret is None and CARRIED in request.form
+
+
+def secret_of_draft() -> str | None:
+    """What opens this visitor's draft: from the cookie, or out of the form where the browser keeps no cookie."""
+    if "secret" not in g:
+        g.secret = read_cookie().secret or _carried()
+    secret: str | None = g.secret
+    return secret
+
+
+def hold(draft: Draft) -> None:
+    """Let this request be about a draft that it has just begun."""
+    g.draft, g.secret = draft, draft.secret
+
+
+def key_to_carry() -> str | None:
+    """The key of this page's draft, for its forms; None where the cookie has it."""
+    draft = remembered()
+    return _signer().sign(draft.secret).decode() if draft and read_cookie().secret is None else None
+
+
 def find_draft() -> Draft | None:
     """The visitor's draft, sent or not; None where there is none, or its time is over."""
-    secret = read_cookie().secret
+    secret = secret_of_draft()
     g.draft = drafts.find(centre(), secret) if secret else None
     return remembered()
 
@@ -50,6 +95,21 @@ def remembered() -> Draft | None:
     """The draft this request found, at hand for the page that is drawn if something breaks later on."""
     draft: Draft | None = g.get("draft")
     return draft
+
+
+def _carried() -> str | None:
+    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") not in _OUR_OWN:
+        return None
+    try:
+        secret = _signer().unsign(request.form.get(CARRIED, "")).decode()
+    except BadSignature:
+        return None
+    g.carried = True
+    return secret
+
+
+def _signer() -> Signer:
+    return Signer(centre().keys.link_master, salt="carried-draft", key_derivation="hmac", digest_method=hashlib.sha256)
 
 
 def _secure() -> bool:
