@@ -9,4 +9,6 @@ pytest_plugins = [
     "tests.parts.redis",
     "tests.parts.nginx",
     "tests.parts.mail",
+    "tests.parts.town",
+    "tests.parts.weakened",
 ]

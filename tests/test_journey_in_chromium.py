@@ -1,36 +1,22 @@
 """The whole way in a real browser: from a partner's page to a number, and from the queue to what is told back."""
 
-import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import dataclass
-from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-import requests
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import func, select
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.scheme import SHIPPED
 from report_abuse_receiver.store import tables
 from tests.parts.command import Command
-from tests.parts.places import Place, on_sqlite
-from tests.parts.real import free_port
-from tests.parts.running import Starter, until_true
-from tests.parts.source import ROOT
+from tests.parts.places import on_sqlite
+from tests.parts.town import Town
+from tests.parts.walking import LEAST, Answers, answer, go_on, number, walk
 
 pytestmark = on_sqlite
 
-PARTNER = ROOT / "examples" / "flask_partner" / "app.py"
-Answers = Mapping[str, str | Sequence[str]]
-
-LEAST: Answers = {
-    "safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": "13", "safe_way": "at school",
-    "private": "safe",
-}  # fmt: skip
 EVERYTHING: Answers = {
     "safe": "unsure", "who": "friend", "kinds": ["meet", "pretend"], "started": "week",
     "story": "He said \"I am 14\" & <b>sent</b> =HYPERLINK(1)\nThen he wanted to meet. Привет 🙂",
@@ -49,68 +35,6 @@ CHOSEN = {"safe", "who", "kinds", "started", "known", "knows_where", "meeting", 
 CANARY = "canary: he knows my school"
 #: What stands in the boxes of a page now, which its source does not tell.
 VALUES = "boxes => boxes.map(box => box.value)"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Town:
-    """A receiver on `localhost` and a partner's site on 127.0.0.1: two sites to a browser, one machine to us."""
-
-    receiver: str
-    partner: str
-
-
-@pytest.fixture
-def town(place: Place, start: Starter, command: Command, tmp_path: Path) -> Town:
-    """Both, with Leave fast leading to a page of the partner's, because nothing here goes out to the weather."""
-    here = Town(receiver=f"http://localhost:{free_port()}", partner=f"http://127.0.0.1:{free_port()}")
-    scheme = tmp_path / "scheme.toml"
-    scheme.write_text(SHIPPED.read_text("utf-8").replace("https://www.bbc.co.uk/weather", f"{here.partner}/help"))
-    settings = place.environ | {"REPORT_ABUSE_BASE_URL": here.receiver, "REPORT_ABUSE_SCHEME": str(scheme)}
-    start.receiver(settings, port=urlsplit(here.receiver).port)
-    added = command.well("provider", "add", "acme", "--name", "Acme", "--origin", here.partner, "--json").json
-    site = {"REPORT_ABUSE_URL": here.receiver, "REPORT_ABUSE_KEY": added["key"]}
-    start.start([sys.executable, PARTNER, "--port", str(urlsplit(here.partner).port)], site)
-    until_true(lambda: _is_up(here.partner), what=here.partner)
-    return here
-
-
-def _is_up(url: str) -> bool:
-    try:
-        return requests.get(url, timeout=5, proxies={"http": ""}).ok
-    except requests.ConnectionError:
-        return False
-
-
-def answer(page: Page, answers: Answers) -> None:
-    """Answer what this page asks."""
-    for name, said in answers.items():
-        asked = page.locator(f"main form [name={name}]")
-        if asked.count() == 0:
-            continue
-        if asked.first.get_attribute("type") not in ("radio", "checkbox"):
-            asked.fill(str(said))
-            continue
-        for code in [said] if isinstance(said, str) else said:
-            page.locator(f"main form [name={name}][value={code}]").check()
-
-
-def go_on(page: Page) -> str:
-    """Press the way on; returns the path it led to."""
-    page.locator("main form[method=post] button").first.click()
-    return urlsplit(page.url).path
-
-
-def walk(page: Page, answers: Answers) -> list[str]:
-    """Answer every page from the start page to the check page; returns the paths on the way."""
-    seen = [go_on(page)]
-    while seen[-1] != "/report/check" and len(seen) < 15:
-        answer(page, answers)
-        seen.append(go_on(page))
-    return seen
-
-
-def number(page: Page) -> str:
-    return page.locator("p.number strong").inner_text()
 
 
 def test_from_the_button_on_a_partners_page_to_what_the_partner_is_told(
@@ -216,7 +140,7 @@ def test_leave_fast_wipes_everything_and_back_shows_nothing(
         for said in ({"safe": "yes"}, {"who": "me"}, {"kinds": ["pretend"], "story": CANARY}, {"their_names": CANARY}):
             answer(page, said)
             go_on(page)
-        page.get_by_role("link", name="Go back").click()
+        page.get_by_role("button", name="Go back").click()
         assert page.input_value("[name=their_names]") == CANARY
         page.get_by_role("link", name="Leave fast").click()
         page.wait_for_url(f"{town.partner}/help")
