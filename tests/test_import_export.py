@@ -8,13 +8,20 @@ from typing import Any
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
+from sqlalchemy import select, update
 
 from report_abuse_receiver.desk import transfer
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.schemas.lines import LONGEST
+from report_abuse_receiver.store import additions
+from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
 from tests.parts.lines import ANSWERS, DECISION, line, story, written
 from tests.parts.places import Place, on_sqlite, open_at
 from tests.parts.running import RECEIVER, clean_environ, until_true
+
+ADDED = {"at": "2026-07-04T08:00:00Z", "more": "He wrote again."}
 
 
 @pytest.fixture
@@ -75,8 +82,8 @@ BAD: list[tuple[bytes | dict[str, Any], str]] = [
     (b'{"answers": NaN}', "is not JSON"),
     (b"9" * 5000, "is not JSON"),
     (b'{"services": [], "services": []}', "twice"),
-    (b'"' + b"x" * 1024 * 1024 + b'"', "is longer than"),
-    (b'{"story": "' + b"x" * 3 * 1024 * 1024 + b'"}', "is longer than"),
+    (b'"' + b"x" * LONGEST + b'"', "is longer than"),
+    (b'{"story": "' + b"x" * 3 * LONGEST + b'"}', "is longer than"),
     *((line(without=name), name) for name in ("received_at", "source", "services", "answers")),
     *((line(**{name: wrong}), name) for name in ("received_at", "source", "services", "answers") for wrong in (1, "x")),
     (line(received_at="2026-07-03T16:20:00"), "with its timezone"),
@@ -94,6 +101,13 @@ BAD: list[tuple[bytes | dict[str, Any], str]] = [
     (line(answers={**ANSWERS, "nonsense": "x"}), "answers.nonsense"),
     (line(answers={**ANSWERS, "kinds": ["gossip"]}), "answers.kinds"),
     (line(rumour=1), "rumour"),
+    (line(additions={}), "additions: write a list"),
+    (line(additions=[1]), "additions.0"),
+    (line(additions=[{"more": "x"}]), "additions.0.at: write a time"),
+    (line(additions=[{"at": "2026-07-03T16:19:59Z", "more": "x"}]), "additions: one is before received_at"),
+    (line(additions=[{"at": "2099-01-01T00:00:00Z", "more": "x"}]), "additions: one is before received_at or in"),
+    (line(additions=[{**ADDED, "more": "x" * 5001}]), "additions.0.more: This is too long"),
+    (line(additions=[{**ADDED, "rumour": "x"}]), "additions.0.rumour: is not a field"),
 ]
 
 
@@ -167,6 +181,59 @@ def test_an_export_imports_elsewhere_as_the_same_reports(acme: Command, tmp_path
     back = tmp_path / "back.jsonl"
     elsewhere.well("reports", "export", back, "--reason", "a test")
     assert back.read_bytes() == out.read_bytes()
+
+
+def test_what_was_added_goes_out_and_comes_in_with_its_times_and_waits_where_it_waited(
+    acme: Command, client: FlaskClient, tmp_path: Path
+) -> None:
+    read_before = [{**ADDED, "more": "Before.\n\x1b \ud800"}, {"at": "2026-07-04T08:59:59Z", "reach": "0456"}]
+    after = {"at": "2026-07-05T10:00:00Z", "more": "After."}
+    sent_in = [
+        line(additions=read_before),
+        line(additions=[*read_before, after]),
+        line(additions=[], without="decision"),
+    ]
+    path = written(tmp_path / "in.jsonl", sent_in)
+    assert acme.well("reports", "import", path, "--json").json == {"imported": 3, "skipped": 0, "bad": []}
+    assert acme.well("reports", "import", path, "--json").json == {"imported": 0, "skipped": 3, "bad": []}
+    assert [(one["state"], one["added"], one["added_at"]) for one in listed(acme)] == [
+        ("decided", 2, "2026-07-04T08:59:59Z"), ("new", 3, "2026-07-05T10:00:00Z"), ("new", 0, None),
+    ]  # fmt: skip
+    reference, words = sent(client)
+    come_back(client, reference, words, more="By the page.")
+    acme.well("reports", "export", tmp_path / "out.jsonl", "--reason", "we move")
+    out = [json.loads(one) for one in (tmp_path / "out.jsonl").read_text("ascii").splitlines()]
+    assert [[added["more"] for added in one.get("additions", [])] for one in out] == [
+        ["Before.\n\x1b \ufffd", ""], ["Before.\n\x1b \ufffd", "", "After."], [], ["By the page."],
+    ]  # fmt: skip
+    elsewhere = Command({"REPORT_ABUSE_HOME": str(tmp_path / "elsewhere")})
+    elsewhere.well("provider", "add", "acme")
+    assert elsewhere.well("reports", "import", tmp_path / "out.jsonl", "--json").json["imported"] == 4
+    assert [one["state"] for one in listed(elsewhere)] == [one["state"] for one in listed(acme)]
+    elsewhere.well("reports", "export", tmp_path / "back.jsonl", "--reason", "a test")
+    assert (tmp_path / "back.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
+    shown = opened(elsewhere, listed(elsewhere)[1]["reference"])
+    kinds = [entry["kind"] for entry in shown["timeline"]]
+    assert kinds == ["received", "added", "added", "decided", "added", "additions-read"]
+
+
+def test_a_report_that_was_added_to_more_than_anybody_would_still_comes_in_again(acme: Command, tmp_path: Path) -> None:
+    longest = [{**ADDED, "more": "\U0001f600" * 5000, "reach": "\U0001f600" * 1000} for _ in range(100)]
+    path = written(tmp_path / "in.jsonl", [line(additions=longest)])
+    assert acme.well("reports", "import", path, "--json").json["imported"] == 1
+    acme.well("reports", "export", tmp_path / "out.jsonl", "--reason", "we move")
+    assert acme.well("reports", "import", tmp_path / "out.jsonl", "--json").json["imported"] == 1
+
+
+def test_an_addition_that_was_touched_stops_an_export(centre: Centre, acme: Command, tmp_path: Path) -> None:
+    acme.well("reports", "import", written(tmp_path / "in.jsonl", [line(additions=[ADDED, ADDED])]))
+    rows = additions.addition
+    with centre.database.writing() as conn:
+        body = select(rows.c.body).where(rows.c.number == 2).scalar_subquery()
+        conn.execute(update(rows).where(rows.c.number == 1).values(body=body))
+    refused = acme("reports", "export", tmp_path / "out.jsonl", "--reason", "we move")
+    assert (refused.exit_code, "does not open" in refused.stderr) == (1, True)
+    assert not (tmp_path / "out.jsonl").exists()
 
 
 def test_each_opening_of_an_export_is_audited(acme: Command, tmp_path: Path) -> None:

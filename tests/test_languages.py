@@ -1,6 +1,5 @@
 """Languages: chosen, hinted or asked for; kept with the report; and whole, or not on at all."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,45 +15,20 @@ from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.directory import add_provider
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.scheme import SHIPPED, load_scheme
+from report_abuse_receiver.ground.scheme import load_scheme
 from report_abuse_receiver.web.public.languages import SENTENCES, untranslated
 from tests.parts import catalogue
 from tests.parts.child import Child
 from tests.parts.forms import Page
 from tests.parts.places import Place, on_sqlite, open_at
 from tests.parts.reading import BY_LOT
+from tests.parts.schemes import with_languages
+from tests.parts.states import SITE, TYPED, every_state
+from tests.parts.tongues import right_to_left
 
-PLACEHOLDER = re.compile(r"%\(\w+\)s")
 LATIN = re.compile(r"[A-Za-z]{2,}")
-#: One letter of another script for each of ours.
-PSEUDO = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسشصضطظعغفقكلمنه")
 
 Opened = Callable[[Path], Centre]
-
-
-def with_languages(tmp_path: Path, *codes: str, words: dict[str, str] | None = None) -> Path:
-    """The shipped scheme with these languages on, and these words of its own in the last of them."""
-    text = SHIPPED.read_text("utf-8").replace('languages = ["en"]', f"languages = {json.dumps(codes)}")
-    if words is not None:
-        lines = [
-            f"{json.dumps(said, ensure_ascii=False)} = {json.dumps(words[said], ensure_ascii=False)}" for said in words
-        ]
-        text += "\n".join(["", f"[words.{codes[-1]}]", *lines, ""])
-    (tmp_path / "scheme.toml").write_text(text, "utf-8")
-    return tmp_path / "scheme.toml"
-
-
-def pseudo(said: str) -> str:
-    """A sentence nobody can read, written from right to left, with its places for names left whole."""
-    kept = PLACEHOLDER.findall(said)
-    turned = [part.lower().translate(PSEUDO) for part in PLACEHOLDER.split(said)]
-    return "".join(part + name for part, name in zip(turned, [*kept, ""], strict=True))
-
-
-def right_to_left(tmp_path: Path) -> Path:
-    """A scheme whose pages can be had in such sentences."""
-    every = [*catalogue.sentences(), *load_scheme().sentences]
-    return with_languages(tmp_path, "en", "ar", words={said: pseudo(said) for said in every})
 
 
 @pytest.fixture
@@ -119,7 +93,7 @@ def test_welsh_is_whole_for_the_shipped_scheme_and_off_until_a_person_has_checke
 
 @on_sqlite
 def test_a_language_that_lacks_a_sentence_stops_the_start_and_names_it(opened: Opened, tmp_path: Path) -> None:
-    words = {said: "x" for said in (*catalogue.sentences(), *load_scheme().sentences) if said != "Leave fast"}
+    words = {said: said for said in (*catalogue.sentences(), *load_scheme().sentences) if said != "Leave fast"}
     centre = opened(with_languages(tmp_path, "en", "fr", words=words))
     with pytest.raises(CannotStart, match=r"languages has 'fr', and 1 sentences .* such as \"Leave fast\"; write"):
         create_app(centre)
@@ -216,44 +190,18 @@ def test_what_is_missing_is_said_in_the_language_of_the_page(welsh: Centre) -> N
 
 @on_sqlite
 def test_no_sentence_of_any_page_stays_untranslated(opened: Opened, tmp_path: Path) -> None:
-    centre = opened(right_to_left(tmp_path))
-    add_provider(centre, "acme", name="77", origins=(), contact="post@acme.example")
-    for page in every_page(Child(create_app(centre).test_client())):
+    for name, page in every_state(opened(right_to_left(tmp_path)), accept="ar").items():
         assert '<html lang="ar" dir="rtl">' in page.html
-        assert LATIN.findall(shown(page).words.replace("English", "") + page.title) == [], page.path
+        assert LATIN.findall(ours(page).words + page.title) == [], name
         assert LATIN.findall(" ".join(re.findall(r'aria-label="([^"]*)"', page.html))) == []
 
 
-def shown(page: Page) -> Page:
-    """The page without what is the same in every language."""
-    return Page(page.status, page.path, BY_LOT.sub("", page.html))
-
-
-def every_page(child: Child) -> Iterator[Page]:
-    """One grown-up's way, with gaps on each page first, and the pages beside it."""
-    yield child.open("/r/acme", Accept_Language="ar")
-    for path in ("/help", "/danger", "/nowhere", "/back"):
-        yield child.open(f"{path}?language=ar")
-    yield child.post("/back?language=ar", [("reference", "7"), ("words", "7 7 7")])
-    child.open("/r/acme?language=ar")
-    child.go_on()
-    told = {
-        "safe": "unsure",
-        "who": "work",
-        "kinds": ["hacked"],
-        "name": "7",
-        "age": "30",
-        "phone": "7",
-        "private": "safe",
-    }
-    while child.page.path != "/report/check":
-        yield child.page
-        if child.page.path.startswith("/report/") and child.page.way_on.names:
-            yield child.post(child.page.path, [("email", "7@")])
-        child.go_on(**told)
-    yield child.page
-    yield child.go_on()
-    yield child.post("/report/done", [("heard", "school")])
+def ours(page: Page) -> Page:
+    """The page without what is the same in every language: names, what is drawn by lot, and what was typed."""
+    html = BY_LOT.sub("", page.html)
+    for said in ("English", SITE, *TYPED, "@example.com", ">Sam<", ">ask for me at school<"):
+        html = html.replace(said, "><" if said.startswith(">") else "")
+    return Page(page.status, page.path, html)
 
 
 @on_sqlite

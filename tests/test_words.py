@@ -12,11 +12,10 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.scheme import SHIPPED, load_scheme
 from tests.parts.child import Child
 from tests.parts.places import Place, on_sqlite, open_at
-from tests.parts.source import ROOT
+from tests.parts.schemes import SECOND
 
 pytestmark = on_sqlite
 
-SECOND = ROOT / "examples" / "second_scheme" / "scheme.toml"
 NewChild = Callable[[], Child]
 
 

@@ -1,27 +1,15 @@
-"""Schemes with more languages than the shipped one, among them one that nobody reads and that runs from the right."""
+"""A language that nobody reads and that runs from the right, to find on the pages what nobody translated."""
 
-import json
 import re
 from pathlib import Path
 
-from report_abuse_receiver.ground.scheme import SHIPPED, load_scheme
+from report_abuse_receiver.ground.scheme import load_scheme
 from tests.parts import catalogue
+from tests.parts.schemes import with_languages
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
 #: One letter of another script for each of ours.
 _PSEUDO = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ابتثجحخدذرزسشصضطظعغفقكلمنه")
-
-
-def with_languages(folder: Path, *codes: str, words: dict[str, str] | None = None) -> Path:
-    """The shipped scheme with these languages on, and these words of its own in the last of them."""
-    text = SHIPPED.read_text("utf-8").replace('languages = ["en"]', f"languages = {json.dumps(codes)}")
-    if words is not None:
-        lines = [
-            f"{json.dumps(said, ensure_ascii=False)} = {json.dumps(words[said], ensure_ascii=False)}" for said in words
-        ]
-        text += "\n".join(["", f"[words.{codes[-1]}]", *lines, ""])
-    (folder / "scheme.toml").write_text(text, "utf-8")
-    return folder / "scheme.toml"
 
 
 def right_to_left(folder: Path) -> Path:

@@ -8,20 +8,14 @@ import pytest
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.colours import DARK, LIGHT, PAIRS, check_contrast, contrast
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.letter import TELLING
 from report_abuse_receiver.ground.scheme import SHIPPED, Scheme, load_scheme
 from report_abuse_receiver.ground.signposts import CHECKED_WITHIN, Signpost, is_stale
+from tests.parts.schemes import SECOND, changed
 from tests.parts.source import ROOT, shipped
 
-SCHEMES = [SHIPPED, ROOT / "examples" / "second_scheme" / "scheme.toml"]
+SCHEMES = [SHIPPED, SECOND]
 every_scheme = pytest.mark.parametrize("path", SCHEMES, ids=lambda path: path.parent.name)
-
-
-def changed(tmp_path: Path, old: str, new: str) -> Path:
-    """The shipped scheme with one thing in it changed."""
-    text = SHIPPED.read_text("utf-8")
-    assert old in text
-    (tmp_path / "scheme.toml").write_text(text.replace(old, new, 1), "utf-8")
-    return tmp_path / "scheme.toml"
 
 
 def post(**more: object) -> Signpost:
@@ -88,6 +82,9 @@ def test_no_country_is_named_in_code_or_pages() -> None:
         ('languages = ["en"]', 'languages = ["klingon"]', "languages: 'klingon' is not the code of a language"),
         ('languages = ["en"]', 'languages = "en"', "languages: write a list of texts"),
         ("[promises]", "[promise]", "promises: is missing"),
+        ("[letter]", "[later]", "letter: is missing"),
+        ('subject = "Thank you for', 'subject = "Thank\\nyou for', "'en' has a subject of more than one line"),
+        ('before = ["Hello,",', 'before = "Hello,"\nhello = [', "letter.before: write a list of texts"),
         ('meet = "meeting"', 'meet = "picnic"', "[kinds] names categories that do not exist: picnic"),
         ('meet = "meeting"', 'meeting = "meeting"', "[kinds] names boxes that do not exist: meeting"),
         ('other = "other"\n', "", "[kinds] has no 'other'"),
@@ -116,6 +113,38 @@ def test_a_scheme_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     (tmp_path / "latin").write_bytes(b'name = "caf\xe9"')
     with pytest.raises(CannotStart, match="is not a scheme"):
         load_scheme(tmp_path / "latin")
+
+
+# The letter
+
+
+def test_the_list_of_what_a_letter_must_not_say_has_not_shrunk() -> None:
+    assert len(set(TELLING["en"])) >= 41
+    assert len(set(TELLING["cy"])) >= 48
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "found"),
+    [
+        ('subject = "Thank you for your message"', 'subject = "Your Report"', "'en' holds 'report'"),
+        ('child = "We will get back to you."', 'child = "The police will call."', "'en' holds 'police'"),
+        ('before = ["Hello,"', 'before = ["This is Lighthouse,"', "'en' holds 'Lighthouse'"),
+        ('before = ["Hello,"', 'before = ["Look at beacon.example/a"', "'en' holds 'beacon.example'"),
+        ('before = ["Hello,"', 'before = ["Look at tel://1"', "'en' holds 'tel://'"),
+        ('before = ["Hello,"', 'before = ["Write to us@beacon"', "'en' holds 'us@beacon'"),
+        ('"Hello," = "Helo,"', '"Hello," = "Yr heddlu,"', "'cy' holds 'heddlu'"),
+        ('"Hello," = "Helo,"', '"Hello," = "Goleudy,"', "'cy' holds 'Goleudy'"),
+        ('"Hello," = "Helo,"', '"Hello," = "Your report,"', "'cy' holds 'report'"),
+        ("[words.en]", '[words.en]\n"Hello," = "Dear child,"', "'en' holds 'child'"),
+    ],
+)
+def test_a_letter_that_tells_or_leads_somewhere_stops_the_start(tmp_path: Path, old: str, new: str, found: str) -> None:
+    path = changed(tmp_path, old, new)
+    text = path.read_text("utf-8").replace('name = "Report Abuse"', 'name = "Lighthouse"', 1)
+    path.write_text(text.replace('"Report Abuse" = "Adrodd Camdriniaeth"', '"Lighthouse" = "Goleudy"'), "utf-8")
+    with pytest.raises(CannotStart) as caught:
+        load_scheme(path)
+    assert f"REPORT_ABUSE_SCHEME: [letter] in {found}" in str(caught.value)
 
 
 # Colours

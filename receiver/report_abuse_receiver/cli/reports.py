@@ -28,7 +28,7 @@ def list_(state: str | None, provider: str | None, as_json: bool) -> None:
     """The queue in the order in which it is worked, and never a word of a report."""
     with opened() as centre:
         rows = triage.list_reports(centre, state=state, provider=provider)
-    columns = ("reference", "received_at", "urgency", "state", "provider", "attribution", "services", "kinds")
+    columns = ("reference", "received_at", "urgency", "state", "added", "provider", "attribution", "services", "kinds")
     print_rows(rows, as_json=as_json, columns=columns)
 
 

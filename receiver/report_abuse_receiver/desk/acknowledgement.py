@@ -1,7 +1,7 @@
 """Acknowledgement: every report gets one on its timeline, and by mail where the child said that this is safe (P19).
 
-The letter tells nobody what it is about, and leads nowhere. Its address is read from the sealed report at the moment of
-sending, by the worker; it stands in no outbox and no log.
+The letter is in the scheme's words and the report's language; it tells nobody what it is about, and leads nowhere. Its
+address is read from the sealed report at the moment of sending, by the worker; it stands in no outbox and no log.
 """
 
 import hashlib
@@ -18,21 +18,6 @@ from report_abuse_receiver.ground.errors import NoVaultKey
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
 from report_abuse_receiver.rules import coding
 from report_abuse_receiver.store import outbox, reports
-
-SUBJECT = "Thank you for your message"
-BODY = """\
-Hello,
-
-We have got your message. Thank you.
-
-A person will read it. {promise}
-
-Please do not answer this email. A computer sent it, and no one would see your answer.
-If you did not write to us, you can delete this email.
-"""
-#: Somebody under 18 is always answered (P20), others if necessary (P19).
-PROMISE_TO_A_CHILD = "We will get back to you."
-PROMISE_TO_OTHERS = "We will get back to you if we need to."
 
 MAILED = "acknowledgement-mailed"
 
@@ -67,12 +52,12 @@ def mail(centre: Centre, owed: Mapping[str, Any]) -> None:
     addressee = _addressee(centre, reference) if server and sender else None
     if addressee is None or server is None or sender is None:
         return
-    body = BODY.format(promise=PROMISE_TO_A_CHILD if addressee.is_child else PROMISE_TO_OTHERS)
+    words = centre.scheme.letter_in(addressee.language)
     letter = Letter(
         sender=sender,
         to=addressee.address,
-        subject=SUBJECT,
-        body=body,
+        subject=words.subject,
+        body=words.body(words.child if addressee.is_child else words.adult),
         message_id=message_id(centre, reference, sender=sender),
         date=now(),
     )
@@ -93,6 +78,7 @@ class _Addressee:
 
     report_id: int
     address: str = field(repr=False)
+    language: str
     is_child: bool
 
 
@@ -107,4 +93,6 @@ def _addressee(centre: Centre, reference: str) -> _Addressee | None:
         answers = triage.read_words(centre, conn, row)["answers"]
     if not may_be_mailed(answers):
         return None
-    return _Addressee(report_id=row.id, address=answers["email"], is_child=coding.is_child(answers))
+    return _Addressee(
+        report_id=row.id, address=answers["email"], language=row.language, is_child=coding.is_child(answers)
+    )

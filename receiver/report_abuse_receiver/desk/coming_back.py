@@ -5,7 +5,9 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -14,7 +16,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoVaultKey, SealBroken, StoreTrouble
-from report_abuse_receiver.ground.vault import PrivateKey, open_envelope, seal
+from report_abuse_receiver.ground.vault import open_envelope, seal
 from report_abuse_receiver.ground.words import draw_words
 from report_abuse_receiver.rules.coming_back import read_words, standing
 from report_abuse_receiver.rules.references import read_reference
@@ -29,6 +31,9 @@ _SALT = 16
 _NOBODY = WordsRow(report_id=0, salt=bytes(_SALT), hash=bytes(32))
 #: How often two additions at the same moment may reach for the same number.
 _TRIES = 10
+
+#: The words of an addition: `more` to tell, and a new way to `reach` somebody.
+Said = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,18 +79,57 @@ def add(centre: Centre, addition: Addition) -> str | None:
         return standing({entry["kind"] for entry in reports.timeline(conn, known.report_id)})
 
 
+def seal_addition(centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: Said) -> AdditionRow:
+    """Seal it, bound to the report and its own number, so that no two can be swapped."""
+    envelope = seal(
+        json.dumps(said).encode(), reference=_bound(reference, number), recipients=[centre.keys.vault_public]
+    )
+    return AdditionRow(number=number, nonce=nonce, received_at=at, envelope=envelope)
+
+
+def keep(conn: Connection, report_id: int, row: AdditionRow) -> bool:
+    """Put it beside the report in the caller's transaction; False where its number was taken a moment ago."""
+    if not additions.add(conn, report_id, row):
+        return False
+    reports.note(conn, report_id, "added", now=row.received_at, details={"number": row.number})
+    return True
+
+
 def open_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, Any]]:
     """What was added to a report, each with its time. The caller audits the opening in the same transaction.
 
     One that was touched says so, and hides neither the report nor the others. Raises NoVaultKey.
     """
-    if centre.keys.vault_private is None:
-        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
-    key = centre.keys.vault_private
+    opened = []
+    for one in additions.listed(conn, row.id):
+        try:
+            said = _opened(centre, row.reference, one)
+        except SealBroken as error:
+            said = {"broken": str(error)}
+        opened.append({"number": one.number, "at": to_text(one.received_at), **said})
+    return opened
+
+
+def read_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, str]]:
+    """The same as a file keeps it. One that was touched stops it: SealBroken, or NoVaultKey."""
     return [
-        {"number": one.number, "at": to_text(one.received_at), **_opened(one, reference=row.reference, key=key)}
+        {"at": to_text(one.received_at), **_opened(centre, row.reference, one)}
         for one in additions.listed(conn, row.id)
     ]
+
+
+def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, Any]], *, staff: str) -> None:
+    """Write on the timeline that somebody has read all that was added up to now."""
+    if opened:
+        last = opened[-1]["number"]
+        once = _read_once(row.reference, last)
+        reports.note(conn, row.id, "additions-read", now=now(), staff=staff, details={"number": last}, once=once)
+
+
+def is_unread(conn: Connection, row: ReportRow) -> bool:
+    """Whether something was added that nobody has read."""
+    last = additions.next_number(conn, row.id) - 1
+    return last > 0 and not reports.was_noted(conn, _read_once(row.reference, last))
 
 
 def count_of(counted: Count | None) -> dict[str, Any]:
@@ -111,28 +155,26 @@ def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) ->
 
 
 def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addition: Addition) -> bool:
-    """Seal it, bound to the report and its own number, so that no two can be swapped; False where that was taken."""
-    number, moment = additions.next_number(conn, report_id), now()
-    words = json.dumps({"more": addition.more, "reach": addition.reach}).encode()
-    envelope = seal(words, reference=_bound(reference, number), recipients=[centre.keys.vault_public])
-    if not additions.add(conn, report_id, number=number, nonce=addition.nonce, envelope=envelope, now=moment):
-        return False
-    reports.note(conn, report_id, "added", now=moment, details={"number": number})
-    return True
+    number = additions.next_number(conn, report_id)
+    said = {"more": addition.more, "reach": addition.reach}
+    row = seal_addition(centre, reference, number=number, nonce=addition.nonce, at=now(), said=said)
+    return keep(conn, report_id, row)
 
 
-def _opened(one: AdditionRow, *, reference: str, key: PrivateKey) -> dict[str, str]:
-    try:
-        words: dict[str, str] = json.loads(
-            open_envelope(one.envelope, reference=_bound(reference, one.number), key=key)
-        )
-        return words
-    except SealBroken as error:
-        return {"broken": str(error)}
+def _opened(centre: Centre, reference: str, one: AdditionRow) -> dict[str, str]:
+    if centre.keys.vault_private is None:
+        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
+    bound = _bound(reference, one.number)
+    words: dict[str, str] = json.loads(open_envelope(one.envelope, reference=bound, key=centre.keys.vault_private))
+    return words
 
 
 def _bound(reference: str, number: int) -> str:
     return f"{reference}/{number}"
+
+
+def _read_once(reference: str, number: int) -> str:
+    return f"additions-read/{reference}/{number}"
 
 
 def _hash(words: str, salt: bytes) -> bytes:

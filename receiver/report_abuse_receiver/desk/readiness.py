@@ -10,6 +10,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, StoreTrouble
 from report_abuse_receiver.ground.keyring import has_keys, keys_folder
+from report_abuse_receiver.ground.letter import telling
 from report_abuse_receiver.ground.mail import MailServer
 from report_abuse_receiver.ground.scheme import load_scheme
 from report_abuse_receiver.ground.signposts import is_stale
@@ -18,8 +19,6 @@ from report_abuse_receiver.store.engine import Database, open_database
 
 #: The bits of a file's mode that let other users in.
 _OTHERS = 0o077
-#: What must not stand in a letter's sender, which shows in a list of letters before anything is opened.
-_TELLING = ("abuse", "report", "child", "police", "safe", "help", "protect")
 _NOT_STARTED = "nothing was started here yet: the first `run` makes keys and tables"
 
 
@@ -105,7 +104,7 @@ def _mail(settings: Settings) -> Finding:
         return Finding(check="mail", says="no letter is sent: a report is acknowledged on the page and its timeline")
     server = MailServer.from_url(settings.smtp_url)
     says = f"letters go out through {server.host}, port {server.port} ({server.security}), from {settings.mail_from}"
-    if any(word in settings.mail_from.lower() for word in _TELLING):
+    if telling(settings.mail_from):  # it shows in a list of letters before anything is opened
         says += "; that sender tells whoever looks over a child's shoulder what it is about: better choose a plain one"
     return Finding(check="mail", says=says)
 

@@ -1,34 +1,32 @@
 """Transfer: reports in from a file and out to one, a JSON object a line, so that nothing is locked in."""
 
-import hashlib
 import json
-import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, BinaryIO, TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import directory, intake, triage
+from report_abuse_receiver.desk import coming_back, directory, intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.intake import SealedReport, Submission
 from report_abuse_receiver.desk.triage import Decision
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
-from report_abuse_receiver.ground.schemas.lines import LONGEST, ImportedDecision, load_line
+from report_abuse_receiver.ground.line_files import identity, new_file, numbered, reading
+from report_abuse_receiver.ground.schemas.lines import ImportedAddition, ImportedDecision, load_line
 from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.store import audit, decisions, imports, reports
+from report_abuse_receiver.store.additions import AdditionRow
 from report_abuse_receiver.store.reports import ReportRow
 
 #: Lines or reports in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
-_BOM = b"\xef\xbb\xbf"
 
 T = TypeVar("T")
 #: Told how many lines are behind us, and of how many.
@@ -69,6 +67,7 @@ class _Ready:
     number: int
     sealed: SealedReport = field(repr=False)
     services: tuple[str, ...]
+    additions: tuple[AdditionRow, ...]
     decision: ImportedDecision | None
 
 
@@ -79,13 +78,13 @@ def import_lines(centre: Centre, path: Path, on_progress: OnProgress = lambda do
     and equal lines both count. Raises Refused for a file that cannot be read, StoreTrouble where the run broke.
     """
     imported, skipped, bad = 0, 0, list[BadLine]()
-    with _reading(path) as file:
-        file_hash, total = _identity(file)
+    with reading(path) as file:
+        file_hash, total = identity(file)
         with centre.database.reading() as conn:
             known = imports.done(conn, file_hash)
         services = frozenset(directory.names_of_services(centre))
         job = _Job(centre=centre, file_hash=file_hash, services=services, started=now())
-        for batch in _batches(_lines(file)):
+        for batch in _batches(numbered(file)):
             fresh = [(number, raw) for number, raw in batch if number not in known]
             ready = list(_prepared(job, fresh, bad))
             kept, late = _keep(job, ready)
@@ -104,7 +103,7 @@ def export_lines(centre: Centre, path: Path, *, reason: str, staff: str) -> int:
     if not reason.strip():
         raise Refused("say why the reports are opened; the reason is kept")
     exported, after = 0, 0
-    with _new_file(path) as file:
+    with new_file(path) as file:
         while opened := _open_batch(centre, after=after, reason=reason, staff=staff):
             file.writelines(json.dumps(line).encode() + b"\n" for _, line in opened)
             exported, after = exported + len(opened), opened[-1][0]
@@ -137,7 +136,22 @@ def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
         acknowledge=False,
     )
     sealed = intake.seal_report(job.centre, submission)
-    return _Ready(number=number, sealed=sealed, services=line.services, decision=line.decision)
+    added = _sealed_additions(job.centre, sealed.values["reference"], line.additions)
+    return _Ready(number=number, sealed=sealed, services=line.services, additions=added, decision=line.decision)
+
+
+def _sealed_additions(centre: Centre, reference: str, added: Sequence[ImportedAddition]) -> tuple[AdditionRow, ...]:
+    return tuple(
+        coming_back.seal_addition(
+            centre,
+            reference,
+            number=number,
+            nonce=f"import/{number}",
+            at=one.at,
+            said={"more": one.more, "reach": one.reach},
+        )
+        for number, one in enumerate(added, start=1)
+    )
 
 
 def _check_codes(scheme: Scheme, decision: ImportedDecision) -> None:
@@ -177,10 +191,23 @@ def _keep_one(conn: Connection, job: _Job, ready: _Ready) -> bool:
     if received.again:  # another run of this file was quicker
         return False
     imports.mark(conn, job.file_hash, ready.number, reference=received.reference)
-    row = reports.find(conn, received.reference) if ready.decision else None
-    if row is not None and ready.decision is not None:
-        _record(conn, row, ready.decision, ready.services)
+    row = reports.find(conn, received.reference) if ready.decision or ready.additions else None
+    if row is not None:
+        _keep_what_followed(conn, row, ready)
     return True
+
+
+def _keep_what_followed(conn: Connection, row: ReportRow, ready: _Ready) -> None:
+    """Additions and decision in their order, so that what was added after a decision still waits for another one."""
+    added, decided = ready.additions, ready.decision
+    later = [one for one in added if decided is not None and one.received_at >= decided.decided_at]
+    for one in added:
+        if one not in later:
+            coming_back.keep(conn, row.id, one)
+    if decided is not None:
+        _record(conn, row, decided, ready.services)
+    for one in later:
+        coming_back.keep(conn, row.id, one)
 
 
 def _record(conn: Connection, row: ReportRow, made: ImportedDecision, services: Sequence[str]) -> None:
@@ -206,12 +233,13 @@ def _open_batch(centre: Centre, *, after: int, reason: str, staff: str) -> list[
 
 def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
     """A report as a line of an import; the services are those of its decision, where there is one."""
-    decided = decisions.latest(conn, row.id)
+    decided, added = decisions.latest(conn, row.id), coming_back.read_additions(centre, conn, row)
     line = {
         "received_at": to_text(row.received_at),
         "source": {"provider": row.provider, "placement": row.placement},
         "services": list(decided.services if decided else row.services),
         "answers": triage.read_words(centre, conn, row)["answers"],
+        **({"additions": added} if added else {}),
     }
     if decided is None:
         return line
@@ -219,64 +247,6 @@ def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]
     return {**line, "decision": {"decided_at": to_text(decided.decided_at), **codes}}
 
 
-def _identity(file: BinaryIO) -> tuple[str, int]:
-    """SHA-256 of the whole file and the number of its lines; the file is then at its start again."""
-    digest, lines = hashlib.sha256(), 0
-    while chunk := file.read(LONGEST):
-        digest.update(chunk)
-        lines += chunk.count(b"\n")
-    file.seek(0)
-    return digest.hexdigest(), lines
-
-
-def _lines(file: BinaryIO) -> Iterator[tuple[int, bytes]]:
-    """Each line that is not empty with its number, never more than LONGEST + 1 bytes of it."""
-    number = 0
-    while raw := file.readline(LONGEST + 1):
-        number += 1
-        rest = raw
-        while len(rest) > LONGEST and not rest.endswith(b"\n"):
-            rest = file.readline(LONGEST + 1)
-        line = raw.rstrip(b"\r\n").removeprefix(_BOM if number == 1 else b"")
-        if line.strip():
-            yield number, line
-
-
 def _batches(items: Iterator[T]) -> Iterator[list[T]]:
     while batch := list(islice(items, BATCH)):
         yield batch
-
-
-@contextmanager
-def _reading(path: Path) -> Iterator[BinaryIO]:
-    try:
-        if not path.is_file():
-            raise Refused(f"{path} is not a file; write the path of a file with a JSON object a line")
-        file = path.open("rb")
-    except (OSError, ValueError) as error:
-        raise Refused(f"{path} cannot be read: {_reason(error)}") from error
-    with file:
-        yield file
-
-
-@contextmanager
-def _new_file(path: Path) -> Iterator[BinaryIO]:
-    """A file that only this user may read and that was not there before; gone again where the writing fails."""
-    try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except (OSError, ValueError) as error:
-        raise Refused(f"{path} cannot be made: {_reason(error)}; write the path of a new file") from error
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-    except BaseException as error:
-        path.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise Refused(f"{path} cannot be written: {_reason(error)}") from error
-        raise
-
-
-def _reason(error: OSError | ValueError) -> str:
-    return getattr(error, "strerror", None) or "not a path"

@@ -65,6 +65,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         audit.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
         words = _words(centre, conn, row)
         added = coming_back.open_additions(centre, conn, row)
+        coming_back.mark_read(conn, row, added, staff=staff)
         timeline = reports.timeline(conn, row.id)
         decided = decisions.latest(conn, row.id)
     return {
@@ -96,7 +97,8 @@ def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) ->
     """Decide on a report and write one fact per service.
 
     Deciding again in the month of the first decision replaces its facts; later, only the timeline changes, because a
-    closed month cannot. Raises NotFound, UnknownCode, and Refused where another person holds the report.
+    closed month cannot. Raises NotFound, UnknownCode, and Refused where another person holds the report, or something
+    was added to it that nobody has read.
     """
     _check_codes(centre.scheme, decision)
     chosen = None if decision.services is None else check_services(centre, decision.services)
@@ -105,6 +107,8 @@ def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) ->
         row = _found(conn, reference, for_update=True)
         if _state(row, moment) == "claimed" and row.claimed_by != staff:
             raise Refused(_why_not(row))
+        if coming_back.is_unread(conn, row):
+            raise Refused(f"{row.reference} was added to, and nobody has read that; show the report, then decide")
         services = tuple(row.services) if chosen is None else chosen
         made = decision_row(row, decision, services=services, staff=staff, at=moment)
         counted = record_decision(conn, row, made)

@@ -12,11 +12,14 @@ from marshmallow import ValidationError
 
 from report_abuse_receiver.ground.colours import DARK, LIGHT, Palette, check_contrast
 from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
+from report_abuse_receiver.ground.letter import LetterWords, check_letter
 from report_abuse_receiver.ground.schemas.pages import questions
 from report_abuse_receiver.ground.schemas.scheme import SchemeSchema, what_is_wrong
 from report_abuse_receiver.ground.signposts import Emergency, Signpost
 
 SHIPPED = Path(__file__).with_name("scheme.toml")
+#: What the sentences of pages and schemes are written in.
+SOURCE = "en"
 #: Vocabularies that a scheme may leave out, because a centre can work with one code.
 _DEFAULTS = {"service_type": ["other"]}
 VOCABULARIES = (
@@ -71,6 +74,7 @@ class Scheme:
     signposts: tuple[Signpost, ...]
     remit: Remit
     promises: Promises
+    letter: LetterWords
     kinds: Mapping[str, str]
     vocabularies: Mapping[str, tuple[str, ...]]
     words: Mapping[str, Mapping[str, str]]
@@ -87,9 +91,15 @@ class Scheme:
     def sentences(self) -> tuple[str, ...]:
         """Everything in it that a child may read."""
         bodies = [said for one in self.signposts for said in one.sentences]
-        promised = (*self.promises.start, self.promises.child, self.promises.adult)
+        promised = (*self.promises.start, self.promises.child, self.promises.adult, *self.letter.sentences)
         own = (self.name, self.exit_words, self.remit.words, self.remit.ours)
         return tuple(dict.fromkeys((*own, *self.emergency.sentences, *promised, *bodies)))
+
+    def letter_in(self, language: str) -> LetterWords:
+        """The letter in this language; in English where a sentence of it has no words there."""
+        own = self.words.get(language, {})
+        whole = all(own.get(said) for said in self.letter.sentences)
+        return self.letter.in_words(own if whole else self.words.get(SOURCE, {}))
 
     def signposts_on(self, day: date) -> tuple[Signpost, ...]:
         """The bodies that may be shown on `day`."""
@@ -151,6 +161,9 @@ def _check(scheme: Scheme) -> None:
     _known("[[signposts]] name kinds", (kind for one in scheme.signposts for kind in one.kinds), scheme.kinds)
     if ANYTHING not in scheme.kinds:
         raise CannotStart(f"REPORT_ABUSE_SCHEME: [kinds] has no {ANYTHING!r}, for whatever no other box fits")
+    for language in dict.fromkeys((SOURCE, *scheme.words)):
+        names = (scheme.name, scheme.words.get(language, {}).get(scheme.name) or scheme.name)
+        check_letter(scheme.letter_in(language), language=language, names=names)
     check_contrast("light", scheme.light)
     check_contrast("dark", scheme.dark)
 

@@ -68,9 +68,10 @@ class WordsRow:
 
 @dataclass(frozen=True, kw_only=True)
 class AdditionRow:
-    """An addition as it is kept: when, and the words sealed."""
+    """An addition as it is kept: when, and the words sealed; `nonce` makes a second try the same addition."""
 
     number: int
+    nonce: str
     received_at: datetime
     envelope: Envelope
 
@@ -110,15 +111,14 @@ def next_number(conn: Connection, report_id: int) -> int:
     return (last or 0) + 1
 
 
-def add(conn: Connection, report_id: int, *, number: int, nonce: str, envelope: Envelope, now: datetime) -> bool:
+def add(conn: Connection, report_id: int, row: AdditionRow) -> bool:
     """Put an addition beside what is there; False where its number or nonce was taken a moment ago."""
-    row = upsert(conn, addition).values(
-        report_id=report_id, number=number, nonce=nonce, received_at=now, body=envelope.body
-    )
-    addition_id = conn.scalar(row.on_conflict_do_nothing().returning(addition.c.id))
+    values = {name: getattr(row, name) for name in ("number", "nonce", "received_at")}
+    new = upsert(conn, addition).values(report_id=report_id, body=row.envelope.body, **values)
+    addition_id = conn.scalar(new.on_conflict_do_nothing().returning(addition.c.id))
     if addition_id is None:
         return False
-    conn.execute(insert(addition_key), [{"addition_id": addition_id, **vars(key)} for key in envelope.keys])
+    conn.execute(insert(addition_key), [{"addition_id": addition_id, **vars(key)} for key in row.envelope.keys])
     return True
 
 
@@ -126,7 +126,12 @@ def listed(conn: Connection, report_id: int) -> list[AdditionRow]:
     """Everything that was added to a report, in order."""
     query = select(addition).where(addition.c.report_id == report_id).order_by(addition.c.number)
     return [
-        AdditionRow(number=row.number, received_at=row.received_at, envelope=Envelope(row.body, _keys_of(conn, row.id)))
+        AdditionRow(
+            number=row.number,
+            nonce=row.nonce,
+            received_at=row.received_at,
+            envelope=Envelope(row.body, _keys_of(conn, row.id)),
+        )
         for row in conn.execute(query).all()
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, or_, select, update
 
 from report_abuse_receiver.ground.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.tables import decision, event, report, report_key
@@ -38,7 +38,14 @@ class ReportRow:
     claimed_until: datetime | None
 
 
-_QUEUE = [report.c[name] for name in ReportRow.__dataclass_fields__]
+_added, _decided = event.alias("added"), event.alias("decided")
+_decided_since = exists().where(
+    _decided.c.report_id == _added.c.report_id, _decided.c.kind == "decided", _decided.c.id > _added.c.id
+)
+_added_since = exists().where(_added.c.report_id == report.c.id, _added.c.kind == "added", ~_decided_since)
+#: A decided report that somebody added to is new again. Its row does not change, so that whoever adds changes nothing.
+_state = case((and_(report.c.state == "decided", _added_since), "new"), else_=report.c.state).label("state")
+_QUEUE = [_state if name == "state" else report.c[name] for name in ReportRow.__dataclass_fields__]
 
 
 def insert_new(conn: Connection, values: Mapping[str, Any], envelope: Envelope) -> int | None:
@@ -102,12 +109,12 @@ def claim(conn: Connection, report_id: int, *, staff: str, until: datetime, now:
 
     Only `renew` gives it again to who holds it: two terminals of one person are two people to the queue.
     """
-    free = or_(report.c.state == "new", report.c.claimed_until <= now)
+    free = or_(_state == "new", _lapsed(now))
     if renew:
-        free = or_(free, report.c.claimed_by == staff)
+        free = or_(free, and_(report.c.state == "claimed", report.c.claimed_by == staff))
     done = conn.execute(
         update(report)
-        .where(report.c.id == report_id, report.c.state.in_(("new", "claimed")), free)
+        .where(report.c.id == report_id, free)
         .values(state="claimed", claimed_by=staff, claimed_until=until)
     )
     return done.rowcount == 1
@@ -137,6 +144,11 @@ def note(
     return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
 
 
+def was_noted(conn: Connection, once: str) -> bool:
+    """Whether this stands on a timeline already."""
+    return conn.execute(select(event.c.id).where(event.c.once == once)).first() is not None
+
+
 def timeline(conn: Connection, report_id: int) -> list[dict[str, Any]]:
     """What happened to a report, in order."""
     columns = [event.c[name] for name in ("kind", "at", "staff", "details")]
@@ -151,13 +163,16 @@ def _in_time(start: datetime, end: datetime) -> ColumnElement[bool]:
 
 
 def _in_state(query: Select[Any], state: str | None, now: datetime) -> Select[Any]:
-    """A claim whose lease ran out is new again, although its row still says claimed."""
-    lapsed = and_(report.c.state == "claimed", report.c.claimed_until <= now)
     if state == "new":
-        return query.where(or_(report.c.state == "new", lapsed))
+        return query.where(or_(_state == "new", _lapsed(now)))
     if state == "claimed":
         return query.where(report.c.state == "claimed", report.c.claimed_until > now)
-    return query if state is None else query.where(report.c.state == state)
+    return query if state is None else query.where(_state == state)
+
+
+def _lapsed(now: datetime) -> ColumnElement[bool]:
+    """A claim whose lease ran out is new again, although its row still says claimed."""
+    return and_(report.c.state == "claimed", report.c.claimed_until <= now)
 
 
 def _typed(row: Row[Any]) -> ReportRow:

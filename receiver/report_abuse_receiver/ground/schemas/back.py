@@ -7,6 +7,11 @@ from report_abuse_receiver.ground.schemas.fields import Line, Question, Story
 from report_abuse_receiver.ground.schemas.pages import PageSchema
 from report_abuse_receiver.ground.schemas.posted import Loaded, MultiMapping, read_form
 
+MORE = Story("What do you want to add?", hint="You can skip this", most=5000)
+REACH = Story(
+    "Is there a new way to reach you?", hint="Like a new phone number. Tell us when it is safe to call.", most=1000
+)
+
 
 class BackPage(PageSchema):
     """Both keys to a report, and two boxes of which either may stay empty."""
@@ -16,10 +21,8 @@ class BackPage(PageSchema):
 
     reference = Line("Your number", hint="It looks like 4HK-2MP-9TC", say="Write your number.", required=True)
     words = Line("Your 3 words", hint="We gave them to you with your number", say="Write your 3 words.", required=True)
-    more = Story("What do you want to add?", hint="You can skip this", most=5000)
-    reach = Story(
-        "Is there a new way to reach you?", hint="Like a new phone number. Tell us when it is safe to call.", most=1000
-    )
+    more = MORE
+    reach = REACH
 
 
 def load_back(form: MultiMapping) -> Loaded:

@@ -11,10 +11,11 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 from report_abuse.keys import PROVIDER
 from report_abuse.links import PLACEMENT
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.schemas.back import MORE, REACH
 from report_abuse_receiver.ground.schemas.report import ReportSchema
 
-#: Bytes of one line; the longest report has some 20,000.
-LONGEST = 1024 * 1024
+#: Bytes of one line; the longest report has some 20,000, and each addition at most 75,000.
+LONGEST = 8 * 1024 * 1024
 #: How far another machine's clock may be ahead of ours.
 CLOCKS_DIFFER = timedelta(minutes=10)
 #: Before this nobody reported anything over a network, and years near 1 break the arithmetic of timezones.
@@ -42,6 +43,15 @@ class ImportedDecision:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ImportedAddition:
+    """What somebody came back with elsewhere."""
+
+    at: datetime
+    more: str = field(default="", repr=False)
+    reach: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
 class ImportedReport:
     """A line that has the right shape. Whether its services and codes are known is the desk's to say."""
 
@@ -50,6 +60,7 @@ class ImportedReport:
     placement: str | None
     services: tuple[str, ...]
     answers: Mapping[str, Any] = field(repr=False)
+    additions: tuple[ImportedAddition, ...]
     decision: ImportedDecision | None
 
 
@@ -97,6 +108,8 @@ def _no_constant(name: str) -> object:
 def _check_times(line: ImportedReport, now: datetime) -> None:
     if not _EARLIEST <= line.received_at <= now + CLOCKS_DIFFER:
         raise Refused("received_at: is before 1970 or in the future")
+    if any(not line.received_at <= one.at <= now + CLOCKS_DIFFER for one in line.additions):
+        raise Refused("additions: one is before received_at or in the future")
     if line.decision is None:
         return
     if line.decision.decided_at > now + CLOCKS_DIFFER:
@@ -170,8 +183,20 @@ class _DecisionSchema(_Strict):
         return ImportedDecision(**data)
 
 
+class _AdditionSchema(_Strict):
+    """What was added later, as the page for coming back takes it."""
+
+    at = _time()
+    more = MORE
+    reach = REACH
+
+    @post_load
+    def _typed(self, data: dict[str, Any], **_: object) -> ImportedAddition:
+        return ImportedAddition(**data)
+
+
 class LineSchema(_Strict):
-    """The whole line; only `decision` may be left out. An old letter need not answer what a child must today."""
+    """The whole line; `additions` and `decision` may be left out. An old letter need not answer what a child must."""
 
     received_at = _time()
     source = _nested(_SourceSchema(), required=True)
@@ -181,12 +206,15 @@ class LineSchema(_Strict):
         error_messages=dict.fromkeys(("required", "null", "invalid"), 'write a list of ids, like ["acme"] or []'),
     )
     answers = _nested(ReportSchema(partial=True), required=True)
+    additions = fields.List(
+        _nested(_AdditionSchema()), load_default=list, error_messages=dict.fromkeys(("null", "invalid"), "write a list")
+    )
     decision = _nested(_DecisionSchema(), load_default=None, allow_none=True)
 
     @post_load
     def _typed(self, data: dict[str, Any], **_: object) -> ImportedReport:
-        services = tuple(dict.fromkeys(data.pop("services")))
-        return ImportedReport(services=services, **data.pop("source"), **data)
+        services, additions = tuple(dict.fromkeys(data.pop("services"))), tuple(data.pop("additions"))
+        return ImportedReport(services=services, additions=additions, **data.pop("source"), **data)
 
 
 _LINE = LineSchema()

@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from report_abuse_receiver.ground.colours import NAMES
+from report_abuse_receiver.ground.letter import LetterWords
 from report_abuse_receiver.ground.signposts import Emergency, Signpost
 
 MISSING = "is missing"
@@ -112,6 +113,18 @@ class _PromisesSchema(_Part):
     adult = _words(required=True)
 
 
+class _LetterSchema(_Part):
+    subject = _words(required=True)
+    before = _list(required=True)
+    child = _words(required=True)
+    adult = _words(required=True)
+    after = _list(required=True)
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: object) -> LetterWords:
+        return LetterWords(**{**data, "before": tuple(data["before"]), "after": tuple(data["after"])})
+
+
 def _above_nought(**options: Any) -> fields.Integer:
     least = validate.Range(min=1, error="write a whole number above 0")
     return fields.Integer(strict=True, validate=least, error_messages=_says("a whole number above 0"), **options)
@@ -150,6 +163,7 @@ class SchemeSchema(_Part):
     )
     remit = _part(_RemitSchema(), required=True)
     promises = _part(_PromisesSchema(), required=True)
+    letter = _part(_LetterSchema(), required=True)
     kinds = _table(_words(), required=True)
     tiers = _part(_TiersSchema(), load_default=dict)
     vocabularies = _table(_list(), required=True)

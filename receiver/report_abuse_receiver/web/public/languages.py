@@ -16,16 +16,15 @@ from werkzeug.exceptions import HTTPException
 
 from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.ground.scheme import SOURCE, Scheme
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public.bodies import URL_ENCODED
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.visitor import find_draft, remembered
 
 CATALOGUES = Path(__file__).with_name("translations")
 #: Every sentence of the pages, for translators and for the check at start.
 SENTENCES = CATALOGUES / "messages.pot"
-#: What the sentences are written in.
-SOURCE = "en"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,7 +117,7 @@ def untranslated(scheme: Scheme, code: str) -> list[str]:
 
 def _in_the_form() -> str | None:
     """Our forms are url-encoded. A multipart one can be read only once, and its view shall find it whole."""
-    if request.mimetype != "application/x-www-form-urlencoded":
+    if request.mimetype != URL_ENCODED:
         return None
     try:
         return request.form.get("language")
