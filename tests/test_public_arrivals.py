@@ -1,4 +1,4 @@
-"""Coming to the children's pages and leaving them: any link, one cookie, one draft, and the headers of every answer."""
+"""Coming to the children's pages and leaving them: any link, one cookie, one draft."""
 
 import re
 from collections.abc import Callable
@@ -6,11 +6,10 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import directory, drafts
 from report_abuse_receiver.desk.centre import Centre
 from tests.parts.child import Child
-from tests.parts.places import Place, on_sqlite, open_at
+from tests.parts.places import on_sqlite
 
 pytestmark = on_sqlite
 
@@ -164,19 +163,6 @@ def test_leaving_works_for_strangers_too(client: FlaskClient) -> None:
     assert client.get("/leave").status_code == 303
 
 
-def test_the_cookie_is_locked_down(client: FlaskClient, place: Place) -> None:
-    parts = client.get("/r/acme").headers["Set-Cookie"].split("; ")[1:]
-    assert sorted(parts) == ["HttpOnly", "Path=/", "SameSite=Lax"]
-    opened = open_at(place, BASE_URL="https://report.example")
-    secure = create_app(opened).test_client()
-    for path in ("/r/acme", "/leave"):
-        value, *parts = secure.get(path).headers["Set-Cookie"].split("; ")
-        assert value.startswith("__Host-ra=")
-        assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(parts)
-        assert not any(part.startswith("Domain") for part in parts)
-    opened.database.close()
-
-
 def test_help_keeps_the_link_a_child_came_by(client: FlaskClient) -> None:
     child = Child(client)
     assert 'href="/help?token=a/b"' in child.open("/r/a/b").html.replace("%2F", "/")
@@ -189,33 +175,3 @@ def test_machines_may_ask_who_we_are(client: FlaskClient) -> None:
     told = client.get("/.well-known/report-abuse").json
     assert told["link"] == "http://127.0.0.1:8000/r/{token}"
     assert told["emergency"] == "999"
-
-
-SNAPSHOT = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Cache-Control": "no-store",
-    "X-Robots-Tag": "noindex, nofollow",
-}
-
-
-@pytest.mark.parametrize(
-    "path",
-    ["/", "/r/x", "/r/%0A", "/help", "/danger", "/leave", "/report/safe", "/nowhere", "/.well-known/report-abuse"],
-)
-def test_every_answer_carries_every_header(client: FlaskClient, place: Place, path: str) -> None:
-    answer = client.get(path)
-    assert {name: answer.headers[name] for name in SNAPSHOT} == SNAPSHOT
-    assert "Strict-Transport-Security" not in answer.headers
-    assert client.put(path).headers["Content-Security-Policy"] == SNAPSHOT["Content-Security-Policy"]
-
-
-def test_https_is_asked_for_where_it_is_spoken(place: Place) -> None:
-    opened = open_at(place, BASE_URL="https://report.example")
-    assert create_app(opened).test_client().get("/").headers["Strict-Transport-Security"] == "max-age=63072000"
-    opened.database.close()

@@ -1,5 +1,6 @@
-"""Hostile forms and parts that break: the text stays, the page answers, and trying again finishes it."""
+"""Parts that break: the text stays, the page answers, and trying again finishes it."""
 
+import re
 import shutil
 from pathlib import Path
 
@@ -13,8 +14,6 @@ from tests.parts.child import Child
 from tests.parts.places import Place, on_sqlite
 
 pytestmark = on_sqlite
-
-ASKING = ["safe", "who", "what", "them", "you", "child", "contact"]
 
 
 def cookie_of(client: FlaskClient, name: str = "ra") -> str | None:
@@ -41,59 +40,6 @@ def mend_the_store(home: Path) -> None:
     shutil.move(home / "elsewhere.sqlite3", home / "receiver.sqlite3")
 
 
-@pytest.mark.parametrize("page", ASKING)
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"story=%00%01%1b[2J&name=%00&phone=%00",
-        b"story=%ED%A0%80%FF&name=%C3&kinds=%FF",
-        b"story=\xff\xfe\x00&=&&&==%&%zz",
-        "story=\u202eabc&name=\u2066x".encode(),
-        b"&".join(b"x%d=y" % number for number in range(3000)),
-        b"&".join(b"kinds=meet&name=a" for _ in range(3000)),
-        b"story=" + b"x" * 3_000_000,
-        b"their_names=" + "🙈".encode() * 250_000,
-        b"x" * 3_000_000,
-        b"{}",
-    ],
-    ids=["nul", "utf-8", "junk", "bidi", "keys", "repeats", "3 MB", "emoji", "blob", "json"],
-)
-def test_no_form_breaks_a_page(client: FlaskClient, page: str, body: bytes) -> None:
-    client.post("/start")
-    for kind in ("application/x-www-form-urlencoded", "text/plain", "multipart/form-data; boundary=x", "", "x/y;;"):
-        answer = client.post(f"/report/{page}", data=body, content_type=kind)
-        assert answer.status_code in (200, 303)
-        assert client.get(f"/report/{page}").status_code == 200
-
-
-def test_a_story_of_3_megabytes_is_drawn_again_to_be_shortened(client: FlaskClient) -> None:
-    story = "long " * 600_000
-    drawn = Child(client).press().post("/report/what", [("kinds", "threat"), ("story", story)])
-    assert drawn.status == 200
-    assert "This is too long. Please make it a bit shorter." in drawn.words
-    assert drawn.way_on.as_sent() == [("kinds", "threat"), ("story", story)]
-
-
-def test_files_and_forms_of_many_parts_are_no_trouble(client: FlaskClient) -> None:
-    client.post("/start")
-    many = {f"x{number}": "y" for number in range(3000)} | {"kinds": "threat", "story": "my words"}
-    answer = client.post("/report/what", data=many, content_type="multipart/form-data")
-    assert answer.location == "/report/them"
-    with (Path(__file__)).open("rb") as picture:
-        data = {"safe": "yes", "picture": (picture, "me.jpg")}
-        assert client.post("/report/safe", data=data, content_type="multipart/form-data").location == "/report/who"
-
-
-def test_a_body_beyond_all_measure_gets_a_face_that_says_so(client: FlaskClient) -> None:
-    client.post("/start")
-    answer = client.post(
-        "/report/what", data=b"story=" + b"x" * 5_000_000, content_type="application/x-www-form-urlencoded"
-    )
-    assert answer.status_code == 413
-    assert "This is too long. Please make it a bit shorter." in answer.text
-    assert "Childline" in answer.text
-
-
 @pytest.mark.parametrize(
     ("path", "method", "status"), [("/nowhere", "GET", 404), ("/x//evil", "GET", 404), ("/start", "PUT", 405)]
 )
@@ -101,7 +47,7 @@ def test_errors_have_a_face_for_children(client: FlaskClient, path: str, method:
     answer = client.open(path, method=method)
     assert answer.status_code == status
     assert "Sorry, that did not work" in answer.text
-    assert 'If there is danger, call <a href="tel:999">999</a>.' in answer.text
+    assert re.search('If there is danger, call <a href="tel:999"[^>]*>999</a>.', answer.text)
     assert "<form" not in answer.text
     assert ("Allow" in answer.headers) == (status == 405)
 

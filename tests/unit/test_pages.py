@@ -10,6 +10,7 @@ from report_abuse_receiver.ground.schemas.pages import PAGES, questions
 from report_abuse_receiver.ground.schemas.posted import Loaded, load_page
 from report_abuse_receiver.ground.schemas.report import PAGE_OF, ReportSchema, load_answers
 from report_abuse_receiver.rules.journey import part_of
+from tests.parts.hostile import ENDLESS, SEEN, UNSEEN
 
 WHOLE = {
     "safe": {"safe": "yes"},
@@ -19,32 +20,6 @@ WHOLE = {
     "you": {"name": "Sam", "age": 13},
     "contact": {"safe_way": "ask for me at school", "private": "maybe"},
 }
-HOSTILE = [
-    "\x00",
-    "a\x00b",
-    "\ud800",
-    "\udfff\ud800",
-    "\u202eabc\u202c",
-    "\u200b\u2060",
-    "\ufffd",
-    "<script>alert(1)</script>",
-    "'; DROP TABLE report; --",
-    "=1+1",
-    "{0.__class__}",
-    "%s%n",
-    "\r\n\r\n",
-    "\u2028",
-    "🙈" * 250_000,
-    "x" * 3_000_000,
-    "９",
-    "١٢",
-    "1_2",
-    "1e1",
-    "nan",
-    "-1",
-    "9" * 5000,
-    "\x1b[2J",
-]
 
 
 def load(page: str, *pairs: tuple[str, str]) -> Loaded:
@@ -209,14 +184,15 @@ def test_boxes_come_back_in_the_order_they_are_drawn() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES)
-@pytest.mark.parametrize("text", HOSTILE, ids=lambda text: ascii(text[:12]))
+@pytest.mark.parametrize("text", [*SEEN.values(), *UNSEEN.values(), *ENDLESS.values()], ids=[*SEEN, *UNSEEN, *ENDLESS])
 def test_no_text_in_any_field_raises_and_every_text_comes_back(page: str, text: str) -> None:
     loaded = load(page, *((name, text) for name in questions(page)))
     assert set(loaded.typed) == set(questions(page))
     for name, question in questions(page).items():
         said = loaded.typed[name]
         if question.kind not in ("choice", "ticks"):
-            assert said == text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").replace("\r\n", "\n")
+            whole = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            assert said == whole.replace("\r\n", "\n").replace("\r", "\n")
     str(loaded).encode()
 
 

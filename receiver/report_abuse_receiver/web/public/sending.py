@@ -48,7 +48,8 @@ def done() -> ResponseReturnValue:
     draft = find_draft()
     if draft is None or draft.receipt is None:
         return turn_away(None)
-    words = coming_back.give_words(centre(), draft.receipt.reference)
+    # They are shown once: a look at the headers alone must not use them up.
+    words = None if request.method == "HEAD" else coming_back.give_words(centre(), draft.receipt.reference)
     return draw(
         "done.html",
         here="done",
