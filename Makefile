@@ -11,15 +11,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 FOR_USE := $(VENV)/.installed-all
 FOR_WORK := $(VENV)/.installed-dev
 
-.PHONY: help demo test check proof bench clean needs parts
+.PHONY: help demo test check proof bench screenshots clean needs parts
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(FOR_USE) ## a receiver and a partner's chat site to click through; Ctrl-C ends both
 	@exec $(BIN)/report-abuse-receiver demo --partner examples/flask_partner
 
-test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis, nginx and Chromium (as root it installs them)
+test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis, nginx and Chromium (as root it installs them, and npm)
 	$(BIN)/python -m pytest -rs -n auto --dist loadfile
 
 check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, unit tests
@@ -34,6 +34,9 @@ proof: parts $(FOR_WORK) ## the long proofs, run before a release; they take the
 
 bench: $(FOR_WORK) ## what is promised of speed and room, measured again into docs/benchmarks.md; needs valgrind
 	$(BIN)/python -m tests.benches
+
+screenshots: parts $(FOR_WORK) ## every page in every state as pictures in build/screenshots; six go to docs/pictures
+	$(BIN)/python -m tests.screenshots
 
 clean: ## take away what was built, the virtual environment too; the data folder var/ stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -6,6 +6,7 @@ pytest_plugins = [
     "tests.parts.running",
     "tests.parts.command",
     "tests.parts.chromium",
+    "tests.parts.shown",
     "tests.parts.redis",
     "tests.parts.nginx",
     "tests.parts.mail",

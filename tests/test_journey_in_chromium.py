@@ -13,21 +13,9 @@ from report_abuse_receiver.store import tables
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite
 from tests.parts.town import Town
-from tests.parts.walking import LEAST, Answers, answer, go_on, number, walk
+from tests.parts.walking import EVERYTHING, LEAST, Answers, answer, go_on, number, walk
 
 pytestmark = on_sqlite
-
-EVERYTHING: Answers = {
-    "safe": "unsure", "who": "friend", "kinds": ["meet", "pretend"], "started": "week",
-    "story": "He said \"I am 14\" & <b>sent</b> =HYPERLINK(1)\nThen he wanted to meet. Привет 🙂",
-    "their_names": "dark_fox_99\nfoxy@fox.example\n07700 900 999", "where": "Acme, and at the skate park",
-    "their_age": "about 14?", "known": "no", "knows_where": "unsure", "meeting": "later",
-    "meeting_plan": "Saturday, 3 o'clock, at the station", "others": "no",
-    "name": "Zoë", "age": "14", "town": "Llanfair", "school": "Ysgol 'Test'",
-    "child_name": "Sam O'Neil", "child_age": "11", "child_town": "Llanfair", "child_school": "Mill Road",
-    "child_knows": "yes", "phone": "07700 900123", "message_ok": "no", "email": "zoe@example.com", "private": "maybe",
-    "safe_way": "after 4, or ask Miss Reed", "not_tell": "my step-dad",
-}  # fmt: skip
 
 #: Answered by choosing, and shown in other words than the code.
 CHOSEN = {"safe", "who", "kinds", "started", "known", "knows_where", "meeting", "others", "child_knows", "message_ok",

@@ -109,7 +109,7 @@ def _served(site: Site) -> Callable[..., Any]:
         if request.path == "/weather":
             return Response("<!doctype html><title>Weather</title><p>Sunny.", mimetype="text/html")
         response = Response.from_app(app, request.environ)
-        if response.mimetype.startswith("text/"):
+        if (response.mimetype or "").startswith("text/"):
             response.set_data(site.rewrite(response.get_data(as_text=True)))
         if POLICY in response.headers:
             response.headers[POLICY] = site.rewrite(response.headers[POLICY])

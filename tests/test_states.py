@@ -1,0 +1,47 @@
+"""The list of all states is whole: whatever a child may read stands on one of its pages, and each is what it says."""
+
+import re
+from html import unescape
+
+from flask import Flask
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.scheme import load_scheme
+from tests.parts import catalogue
+from tests.parts.places import on_sqlite
+from tests.parts.states import every_state
+
+pytestmark = on_sqlite
+
+#: Sentences that the shipped scheme, in its one language, shows to nobody who uses our forms.
+UNSEEN = {
+    "Language": "the list of languages, which is left out where there is one",
+    "If you need help now, talk to someone you trust.": "a scheme without a helpline for children",
+    "We could not read this. Please write it again.": "an import that holds a list where a line belongs",
+}
+
+
+def test_every_sentence_that_a_child_may_read_is_on_one_of_the_pages(centre: Centre) -> None:
+    shown = unescape("\n".join(page.html for page in every_state(centre).values()))
+    every = {*catalogue.sentences(), *load_scheme().sentences}
+    assert {said for said in every if not _pattern(said).search(shown)} == set(UNSEEN)
+
+
+def _pattern(said: str) -> re.Pattern[str]:
+    """The sentence with anything at all in place of what is filled in."""
+    return re.compile(".*?".join(map(re.escape, re.split(r"%\(\w+\)s", said))))
+
+
+def test_every_state_has_the_status_that_its_name_says(centre: Centre) -> None:
+    other = {name: page.status for name, page in every_state(centre).items() if page.status != 200}
+    assert other.pop("back tried too often") == 429
+    assert {name: int(name[:3]) for name in other} == other
+    assert {404, 405, 413, 500, 503} == set(other.values())
+
+
+def test_every_page_of_the_public_door_that_can_be_looked_at_is_among_them(centre: Centre, app: Flask) -> None:
+    looked_at = {page.path for page in every_state(centre).values()}
+    rules = [rule for rule in app.url_map.iter_rules() if rule.endpoint.startswith("public.")]
+    pages = {rule.rule for rule in rules if not rule.arguments and "GET" in (rule.methods or ())}
+    ours = {"/leave", "/start", "/r", "/r/", "/favicon.ico", "/.well-known/report-abuse", "/assets/journey.css"}
+    assert pages - ours <= looked_at
