@@ -38,7 +38,7 @@ OVERLAPS = """() => {
     .map(([other]) => `${one.outerHTML.slice(0, 70)} / ${other.outerHTML.slice(0, 70)}`));
 }"""
 #: What can be pressed or written into, and is told from the page by nothing, or its words from what is behind them.
-UNSEEN = """() => [...document.querySelectorAll("button, a.call, a.leave, input:not([type]), textarea, label.pick")]
+UNSEEN = """() => [...document.querySelectorAll("button:not(.way), a.call, a.leave, input:not([type]), textarea, label.pick")]
   .filter(one => one.checkVisibility()).filter(one => {
     const style = getComputedStyle(one), page = getComputedStyle(document.body).backgroundColor;
     const filled = !["rgba(0, 0, 0, 0)", page].includes(style.backgroundColor);

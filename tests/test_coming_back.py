@@ -51,6 +51,13 @@ def test_what_is_added_stands_beside_what_was_sent_with_its_time(
     assert (row["added"], row["added_at"]) == (3, after["additions"][-1]["at"])
 
 
+def test_a_look_at_the_headers_does_not_use_up_the_words(client: FlaskClient) -> None:
+    child = Child(client).press().tell()
+    client.post("/report/check")
+    client.head("/report/done")
+    assert words_on(child.open("/report/done")) is not None
+
+
 def test_the_words_are_shown_once_and_kept_nowhere(centre: Centre, client: FlaskClient) -> None:
     child = Child(client).press().tell()
     reference = child.send()

@@ -128,6 +128,8 @@ WALK = (
     Asked("POST", "/report/who", 303, more=onwards("/report/what")),
     Asked("POST", "/report/what", 303, more=onwards("/report/them")),
     Asked("POST", "/report/you", 303, more=onwards("/report/contact")),
+    Asked("POST", "/report/them/left", 204),
+    Asked("POST", "/report/go", 303, more=onwards("/report/safe")),
     Asked("POST", "/report/contact", 303, more=onwards("/report/check")),
     Asked("POST", "/report/check", 303, more=onwards("/report/done")),
     Asked("GET", "/report/done"),
@@ -140,8 +142,15 @@ WALK = (
         more={"Clear-Site-Data": '"cache", "storage"', **onwards("https://www.bbc.co.uk/weather")},
         cookie=FORGOTTEN,
     ),
+    Asked(
+        "POST",
+        "/leave",
+        more={"Clear-Site-Data": '"cache", "storage"', "Refresh": "0; url=https://www.bbc.co.uk/weather"},
+        cookie=FORGOTTEN,
+    ),
     Asked("GET", "/report/safe", 303, more=onwards("/")),
     Asked("GET", "/nowhere", 404),
+    Asked("GET", "/assets/nothing.js", 404),
     Asked("PUT", "/help", 405, more={"Allow": "GET, HEAD, OPTIONS"}),
 )
 

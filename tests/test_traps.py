@@ -45,9 +45,11 @@ def kept(page: Page, site: Site) -> str:
 
 @with_and_without(Replaced(f"{PUBLIC}.ways.refuses_cookies", by=lambda: True))
 def test_the_browsers_back_button_keeps_the_story(page: Page, site: Site) -> None:
-    come_to(page, site, "/report/what")
-    answer(page, {"kinds": ["threat"], "story": CANARY})
+    page.goto(site.url)
     go_on(page)
+    for said in (LEAST, LEAST, {"kinds": ["threat"], "story": CANARY}):
+        answer(page, said)
+        go_on(page)
     try:
         page.go_back()
         kept = page.input_value("[name=story]") == CANARY
@@ -68,7 +70,7 @@ def test_enter_in_a_line_means_continue(page: Page, site: Site) -> None:
 
 
 @with_and_without(Rewritten("connect-src 'self'; ", by=""))
-def test_what_was_typed_is_there_after_the_browsers_back_button_on_the_same_page(page: Page, site: Site) -> None:
+def test_what_stands_in_a_page_is_kept_when_the_browsers_back_button_leaves_it(page: Page, site: Site) -> None:
     come_to(page, site, "/report/what")
     page.fill("[name=story]", CANARY)
     if site.changes:
@@ -178,3 +180,16 @@ def test_escape_never_leaves(page: Page, site: Site) -> None:
     for _ in range(3):
         page.keyboard.press("Escape")
     site.verdict(safe=not left(page, site))
+
+
+# Looking
+
+
+@with_and_without(Rewritten("padding-inline-start:1.25rem", by="padding:0 0 0 1.25rem"))
+def test_from_right_to_left_the_bullets_have_room_on_the_right(browser: Browser, site: Site) -> None:
+    with closing(browser.new_context(viewport={"width": 320, "height": 640})) as context:
+        page = context.new_page()
+        page.goto(f"{site.url}/?language=ar")
+        edges = "list => [list.getBoundingClientRect().right, list.children[0].getBoundingClientRect().right]"
+        outer, inner = page.locator("ul.promises").evaluate(edges)
+        site.verdict(safe=outer - inner >= 16)

@@ -125,7 +125,7 @@ def test_leave_fast_wipes_the_draft_and_goes_to_the_page_that_says_nothing(
     assert drafts_in(centre) == 0
     assert (left.status, left.path) == (200, "/leave")
     assert f'href="{centre.scheme.exit_url}"' in left.html
-    assert left.words == "Continue"
+    assert left.words == "Go on"
 
 
 def test_leave_fast_sends_the_browser_on_by_itself(centre: Centre, client: FlaskClient) -> None:

@@ -1,5 +1,6 @@
 """The system's Chromium, headless, that speaks to nobody but this machine."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,6 +28,19 @@ def launched() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=[*ALONE])
         yield chromium
         chromium.close()
+
+
+@contextmanager
+def refusing_cookies(browser: Browser, folder: Path, *, script: bool = True) -> Iterator[BrowserContext]:
+    """The browser of somebody who has set it to take no cookie from anybody."""
+    settings = folder / "Default" / "Preferences"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"profile": {"default_content_setting_values": {"cookies": 2}}}), "utf-8")
+    opened = browser.browser_type.launch_persistent_context(
+        folder, executable_path=CHROMIUM, args=[*ALONE], locale="en-GB", java_script_enabled=script
+    )
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")

@@ -42,8 +42,8 @@ def every_state(centre: Centre, *, accept: str = "en-GB") -> dict[str, Page]:
     add_provider(centre, "pebble", name=SITE, origins=(), contact="safety@pebble.example")
     app = create_app(centre)
 
-    def visitor() -> Child:
-        browser = app.test_client()
+    def visitor(*, cookies: bool = True) -> Child:
+        browser = app.test_client(use_cookies=cookies)
         browser.environ_base["HTTP_ACCEPT_LANGUAGE"] = accept
         return Child(browser)
 
@@ -57,6 +57,7 @@ def every_state(centre: Centre, *, accept: str = "en-GB") -> dict[str, Page]:
         yield from _standings(visitor, centre)
         yield from _errors(visitor)
         yield from _troubles(visitor, centre)
+        yield from _without_cookies(lambda: visitor(cookies=False))
 
     return dict(drawn())
 
@@ -165,7 +166,9 @@ def _keys_of_a_report(visitor: Visitor) -> list[tuple[str, str]]:
 def _errors(visitor: Visitor) -> States:
     yield "404", visitor().open("/nowhere")
     yield "405", visitor().post("/help", [])
-    yield "413", visitor().post("/report/what", [("story", "x" * MAX_CONTENT_LENGTH)])
+    too_much = ("not asked for", "x" * MAX_CONTENT_LENGTH)  # in a box it would take a browser minutes to draw
+    yield "413 with the text", visitor().post("/report/what", [*_filled("what"), too_much])
+    yield "413 beyond all measure", visitor().post("/report/what", [too_much] * 5)
 
 
 def _troubles(visitor: Visitor, centre: Centre) -> States:
@@ -179,3 +182,21 @@ def _troubles(visitor: Visitor, centre: Centre) -> States:
         yield "503 at a look", child.open("/report/what")
     with Fault(lost, after=6).on(centre):
         yield "503 at Send", child.post("/report/check", [])
+
+
+def _without_cookies(visitor: Visitor) -> States:
+    """What looks otherwise in a browser that refuses them: a word about Back, and buttons instead of links."""
+    child = visitor().press()
+    yield "without cookies, danger", child.go_on(safe="no")
+    child.go_on()
+    yield "without cookies, what with gaps", child.post("/report/what", _key(child.page))
+    child.tell(kinds=["bullying"], story=f"{LONG_WORD}\n{STORY}")
+    key = _key(child.page)
+    yield "without cookies, check", child.page
+    yield "without cookies, done", child.go_on()
+    yield "without cookies, leaving", child.post("/leave", key)
+    yield "without cookies, check with gaps", child.post("/report/check", _key(visitor().press().page))
+
+
+def _key(page: Page) -> list[tuple[str, str]]:
+    return [pair for pair in page.way_on.as_sent() if pair[0] == "draft"]

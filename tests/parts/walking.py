@@ -40,7 +40,8 @@ def answer(tab: Tab, answers: Answers) -> None:
 
 def where(tab: Tab) -> str:
     """The page of the journey that is shown: what its form is for, because its address may be the one before."""
-    action = tab.locator("main form[method=post]").first.get_attribute("action")
+    forms = tab.locator("main form[method=post]")
+    action = forms.first.get_attribute("action") if forms.count() else None
     return urlsplit(action or tab.url).path
 
 

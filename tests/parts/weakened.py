@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
@@ -53,9 +54,15 @@ class Site:
 
     url: str
     out: str
-    centre: Centre
+    app: Flask
     changes: tuple[Change, ...]
     made: set[Change] = field(default_factory=set)
+
+    @property
+    def centre(self) -> Centre:
+        """The centre behind it."""
+        found: Centre = self.app.extensions["centre"]
+        return found
 
     def verdict(self, *, safe: bool) -> None:
         """Safe as it is built, and not safe without the defence."""
@@ -90,7 +97,7 @@ def site(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes:
     for one in changes:
         if isinstance(one, Replaced):
             monkeypatch.setattr(one.name, one.by)
-    here = Site(url=url, out=out, centre=centre, changes=changes)
+    here = Site(url=url, out=out, app=create_app(centre), changes=changes)
     server = make_server("127.0.0.1", port, _served(here), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -102,13 +109,11 @@ def site(place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, changes:
 
 
 def _served(site: Site) -> Callable[..., Any]:
-    app = create_app(site.centre)
-
     @Request.application
     def answer(request: Request) -> Response:
         if request.path == "/weather":
             return Response("<!doctype html><title>Weather</title><p>Sunny.", mimetype="text/html")
-        response = Response.from_app(app, request.environ)
+        response = Response.from_app(site.app, request.environ)
         if (response.mimetype or "").startswith("text/"):
             response.set_data(site.rewrite(response.get_data(as_text=True)))
         if POLICY in response.headers:

@@ -1,0 +1,173 @@
+"""The traps of sending: too long, too often, too late, no database, pressed twice, the same words as a friend's."""
+
+import re
+import secrets
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Response, redirect
+from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy.exc import OperationalError
+
+from report_abuse_receiver.desk import drafts, intake, triage
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.rules.coming_back import MOST_AT_A_REPORT
+from report_abuse_receiver.rules.references import new_reference
+from tests.parts.faults import Fault
+from tests.parts.places import on_sqlite
+from tests.parts.walking import LEAST, answer, go_on, number, walk, where
+from tests.parts.weakened import Replaced, Site, with_and_without
+
+pytestmark = on_sqlite
+
+CANARY = "canary: he knows my school"
+PUBLIC = "report_abuse_receiver.web.public"
+#: A page that says sorry, and has forgotten what was typed.
+FORGETFUL = Replaced(f"{PUBLIC}.faces._typed", by=list)
+#: What stands in the boxes of a page now.
+VALUES = "boxes => boxes.map(box => box.value)"
+
+
+def begin(page: Page, site: Site) -> None:
+    """Press Start, open the page with the story and fill it in."""
+    page.goto(site.url)
+    go_on(page)
+    page.goto(f"{site.url}/report/what")
+    answer(page, {"kinds": ["threat"], "story": CANARY})
+
+
+def still_there(page: Page) -> bool:
+    """Whether the story stands in a box of the page."""
+    return CANARY in "\n".join(page.locator("textarea").evaluate_all(VALUES))
+
+
+def coded(centre: Any, submission: Any) -> dict[str, Any]:
+    """The codes of a report, with a nonce that is new at each try."""
+    return {**_codes(centre, submission), "nonce": secrets.token_hex(16)}
+
+
+_codes = intake._codes
+
+
+# Replies that are no page of the way
+
+
+@with_and_without(FORGETFUL)
+def test_413_gives_the_text_back_to_be_shortened(page: Page, site: Site) -> None:
+    site.app.config.update(MAX_CONTENT_LENGTH=2000)
+    page.goto(site.url)
+    go_on(page)
+    page.goto(f"{site.url}/report/what")
+    answer(page, {"kinds": ["threat"], "story": CANARY + " and so on" * 300})
+    with page.expect_response(re.compile("/report/what")) as answered:
+        go_on(page)
+    assert answered.value.status == 413
+    assert "This is too long." in page.inner_text("main")
+    site.verdict(safe=still_there(page))
+    if not site.changes:
+        page.fill("textarea", CANARY)
+        assert go_on(page) == "/report/them"
+
+
+@with_and_without(FORGETFUL)
+def test_503_gives_the_text_back_and_try_again_goes_on(page: Page, site: Site) -> None:
+    begin(page, site)
+    with Fault(OperationalError("", {}, Exception("away")), after=0).on(site.centre):
+        go_on(page)
+    assert page.get_by_role("heading", name="Sorry, that did not work").is_visible()
+    site.verdict(safe=still_there(page))
+    if not site.changes:
+        assert go_on(page) == "/report/them"
+
+
+@with_and_without(FORGETFUL)
+def test_a_database_that_somebody_locks_gives_the_text_back(page: Page, site: Site) -> None:
+    begin(page, site)
+    with site.centre.database.writing():
+        page.locator("main form button").first.click(timeout=60_000)
+        page.get_by_role("heading", name="Sorry, that did not work").wait_for(timeout=60_000)
+    site.verdict(safe=still_there(page))
+    if not site.changes:
+        assert go_on(page) == "/report/them"
+
+
+@with_and_without(Replaced(f"{PUBLIC}.journey._begin_again", by=lambda *_: redirect("/", 303)))
+def test_a_draft_whose_time_is_over_gives_the_text_back(page: Page, site: Site) -> None:
+    begin(page, site)
+    with time_machine.travel(now() + drafts.LIFE + timedelta(seconds=1), tick=True):
+        go_on(page)
+        site.verdict(safe=still_there(page))
+
+
+@with_and_without(Replaced(f"{PUBLIC}.back._refuse", by=lambda _: Response("Too Many Requests", 429)))
+def test_429_gives_the_text_back(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/back")
+    answer(page, {"reference": new_reference(), "words": "one two three", "more": CANARY})
+    for _ in range(MOST_AT_A_REPORT):
+        go_on(page)
+        assert "do not fit" in page.inner_text("main")
+    with page.expect_response(re.compile("/back")) as answered:
+        page.locator("main form button").first.click()
+    assert answered.value.status == 429
+    site.verdict(safe=still_there(page))
+
+
+# Sending
+
+
+@with_and_without(
+    Replaced("report_abuse_receiver.desk.intake._settle", by=lambda _, draft, *__: draft),
+    Replaced("report_abuse_receiver.desk.intake._codes", by=coded),
+)
+def test_send_pressed_a_second_time_shows_the_same_number(context: BrowserContext, site: Site) -> None:
+    first, second = context.new_page(), context.new_page()
+    first.goto(site.url)
+    walk(first, LEAST)
+    second.goto(first.url)
+    for tab in (first, second):
+        go_on(tab)
+    sent = len(triage.list_reports(site.centre))
+    site.verdict(safe=sent == 1 and number(first) == number(second))
+
+
+@with_and_without(Replaced("report_abuse_receiver.desk.drafts.secrets.token_hex", by=lambda size: "0" * 2 * size))
+def test_friends_who_send_the_same_words_each_have_a_report_of_their_own(browser: Browser, site: Site) -> None:
+    numbers = set()
+    for _ in range(3):
+        with closing(browser.new_context()) as context:
+            page = context.new_page()
+            page.goto(site.url)
+            walk(page, LEAST)
+            go_on(page)
+            numbers.add(number(page))
+    lanes = [one["lane"] for one in triage.list_reports(site.centre)]
+    site.verdict(safe=len(numbers) == 3 and lanes == ["normal"] * 3)
+
+
+@pytest.mark.parametrize("changes", [()], ids=["as built"])
+def test_fields_that_a_password_manager_puts_in_and_fills_cost_nobody_a_place(page: Page, site: Site) -> None:
+    fill = """form => ["website", "username", "password", "email2", "url", "confirm"].forEach(name => {
+      const box = document.createElement("input"); box.name = name; box.value = "filled in"; form.prepend(box);
+    })"""
+    page.goto(site.url)
+    while where(page) != "/report/check":
+        page.locator("main form").first.evaluate(fill)
+        answer(page, LEAST)
+        go_on(page)
+    page.locator("main form").first.evaluate(fill)
+    go_on(page)
+    assert [(one["reference"], one["lane"]) for one in triage.list_reports(site.centre)] == [(number(page), "normal")]
+
+
+@with_and_without(Replaced("report_abuse_receiver.ground.schemas.fields._DIGITS", by=re.compile("[0-9_]+")))
+def test_an_age_is_read_from_the_digits_0_to_9_alone(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    go_on(page)
+    page.goto(f"{site.url}/report/you")
+    answer(page, {"name": "Sam", "age": "1_2"})
+    led_to = go_on(page)
+    kept = led_to == "/report/you" and page.input_value("[name=age]") == "1_2"
+    site.verdict(safe=kept and "Write your age as a number, like 12." in page.inner_text("main"))
