@@ -38,14 +38,15 @@ OVERLAPS = """() => {
     .map(([other]) => `${one.outerHTML.slice(0, 70)} / ${other.outerHTML.slice(0, 70)}`));
 }"""
 #: What can be pressed or written into, and is told from the page by nothing, or its words from what is behind them.
-UNSEEN = """() => [...document.querySelectorAll("button:not(.way), a.call, a.leave, input:not([type]), textarea, label.pick")]
-  .filter(one => one.checkVisibility()).filter(one => {
+FRAMED = "button:not(.way), a.call, a.leave, input:not([type]), textarea, label.pick"
+UNSEEN = f"""() => [...document.querySelectorAll("{FRAMED}")]
+  .filter(one => one.checkVisibility()).filter(one => {{
     const style = getComputedStyle(one), page = getComputedStyle(document.body).backgroundColor;
     const filled = !["rgba(0, 0, 0, 0)", page].includes(style.backgroundColor);
     const edge = style.borderTopStyle === "solid" && parseFloat(style.borderTopWidth) >= 1;
     const framed = edge && style.borderTopColor !== page;
     return style.color === (filled ? style.backgroundColor : page) || !framed && !filled;
-  }).map(one => one.outerHTML.slice(0, 90))"""
+  }}).map(one => one.outerHTML.slice(0, 90))"""
 #: Numbers of which the last digit stands before the first. Where words run leftwards, the blank turns them round.
 TURNED_ROUND = r"""() => {
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];

@@ -189,6 +189,7 @@ def _without_cookies(visitor: Visitor) -> States:
     child = visitor().press()
     yield "without cookies, danger", child.go_on(safe="no")
     child.go_on()
+    child.go_on(who="friend")
     yield "without cookies, what with gaps", child.post("/report/what", _key(child.page))
     child.tell(kinds=["bullying"], story=f"{LONG_WORD}\n{STORY}")
     key = _key(child.page)
