@@ -130,6 +130,7 @@ def test_send_pressed_a_second_time_shows_the_same_number(context: BrowserContex
     for tab in (first, second):
         go_on(tab)
     sent = len(triage.list_reports(site.centre))
+    second.go_back()  # and pressed a third time, nearly
     site.verdict(safe=sent == 1 and number(first) == number(second))
 
 

@@ -33,6 +33,9 @@ LEFTWARDS = "הוא שאל איפה אני גר (7b). ثم أراد أن نلت�
 STORY = "\n".join(f"{number}. he wrote again" for number in range(1, 41))
 TYPED = (LONG_WORD, TALL, LEFTWARDS, STORY)
 
+#: Our last page before somebody else's, shown for no time where nothing goes wrong.
+LEAVING = "without cookies, leaving"
+
 Visitor = Callable[[], Child]
 States = Iterator[tuple[str, Page]]
 
@@ -195,7 +198,7 @@ def _without_cookies(visitor: Visitor) -> States:
     key = _key(child.page)
     yield "without cookies, check", child.page
     yield "without cookies, done", child.go_on()
-    yield "without cookies, leaving", child.post("/leave", key)
+    yield LEAVING, child.post("/leave", key)
     yield "without cookies, check with gaps", child.post("/report/check", _key(visitor().press().page))
 
 
