@@ -53,6 +53,7 @@ def test_a_page_that_is_far_too_long_passes_nginx_without_touching_its_disk(
 ) -> None:
     receiver = start.receiver(settings(tmp_path, redis, proxies=1))
     front = in_front_of(receiver.base_url)
-    with requests.post(f"{front}/start", data={"token": "x" * 3_000_000}, timeout=30) as answer:
-        assert answer.status_code == 200
+    with requests.post(f"{front}/report/what", data={"story": "he wrote " * 1_000_000}, timeout=60) as answer:
+        assert answer.status_code == 413
+        assert answer.text.count("he wrote ") == 1_000_000
     assert list((tmp_path / "nginx" / "body").rglob("*")) == []
