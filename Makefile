@@ -22,11 +22,13 @@ demo: $(FOR_USE) ## a receiver and a partner's chat site to click through; Ctrl-
 test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis, nginx and Chromium (as root it installs them, and npm)
 	$(BIN)/python -m pytest -rs -n auto --dist loadfile
 
-check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, unit tests
+check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, secrets, unit tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/bandit --quiet --severity-level medium --recursive sdk receiver
+	$(BIN)/detect-secrets-hook --baseline .secrets.baseline $$(git ls-files)
 	$(BIN)/python -m pytest tests/unit -q
 
 proof: parts $(FOR_WORK) ## the long proofs, run before a release; they take their time
