@@ -1,19 +1,26 @@
 """The audit: one row for each opening, append-only, and no hand that changes it stays unseen."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
 
 import pytest
+from alembic import command as command_to
+from alembic.config import Config
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
 from report_abuse_receiver.desk import intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
-from report_abuse_receiver.store import audit, tables
+from report_abuse_receiver.store import audit, migrations, tables
+from tests.parts import tampering
+from tests.parts.command import Command
 from tests.parts.drafted import ready_draft
-from tests.parts.places import on_postgres
+from tests.parts.places import on_postgres, on_sqlite
+from tests.parts.tampering import TAMPERINGS, Tamper, shipped_head, unlock
 
 ROWS = 6
 MOMENT = datetime(2026, 7, 3, 16, 20, tzinfo=UTC)
@@ -28,15 +35,6 @@ def filled(centre: Centre) -> None:
     with centre.database.writing() as conn:
         for number in range(ROWS):
             audit.append(conn, staff=f"pat-{number}", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
-
-
-def unlock(conn: Connection) -> None:
-    """Take the trigger away, as whoever owns the database can."""
-    if conn.dialect.name == "postgresql":
-        conn.execute(text("ALTER TABLE audit DISABLE TRIGGER audit_append_only"))
-        return
-    for verb in ("update", "delete"):
-        conn.execute(text(f"DROP TRIGGER audit_no_{verb}"))
 
 
 def tampered(centre: Centre, statements: Sequence[str]) -> audit.Verdict:
@@ -60,22 +58,51 @@ def test_an_audit_that_nobody_touched_is_whole(centre: Centre) -> None:
         assert conn.scalar(select(tables.audit_head.c.hash)) == verdict.head
 
 
-@pytest.mark.parametrize(
-    "statement", ["UPDATE audit SET reason = 'another' WHERE seq = 3", "DELETE FROM audit WHERE seq = 3"]
-)
-def test_a_row_can_be_neither_changed_nor_deleted(centre: Centre, statement: str) -> None:
+FORBIDDEN = [
+    "UPDATE audit SET reason = 'another' WHERE seq = 3",
+    "DELETE FROM audit WHERE seq = 3",
+    NEW_ROW.format(seq=7, previous="previous", hash="hash"),
+    NEW_ROW.format(seq=9, previous="(SELECT hash FROM audit WHERE seq = 6)", hash="hash"),
+    NEW_ROW.format(seq=0, previous="previous", hash="hash"),
+    "UPDATE audit_head SET hash = 'x'",
+    "UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit WHERE seq = 5)",
+    "UPDATE audit_head SET seq = 7",
+    "DELETE FROM audit_head",
+    "INSERT INTO audit_head (id, seq, hash) VALUES (1, 5, 'x')",
+]
+IN_POSTGRES = ["TRUNCATE audit", "TRUNCATE audit_head"]
+#: In SQLite it takes a row away without asking the triggers on deleting.
+IN_SQLITE = [
+    NEW_ROW.format(seq=3, previous="previous", hash="hash").replace("INSERT", "INSERT OR REPLACE"),
+    "UPDATE OR REPLACE audit SET seq = 3 WHERE seq = 4",
+    "REPLACE INTO audit_head (id, seq, hash) VALUES (1, 5, 'x')",
+]
+
+
+def assert_refused(centre: Centre, statement: str) -> None:
     filled(centre)
-    with pytest.raises(DBAPIError, match="append-only"), centre.database.writing() as conn:
+    says = "append-only|only goes forward"
+    with pytest.raises(DBAPIError, match=says), centre.database.writing() as conn:
         conn.execute(text(statement))
-    assert triage.verify_audit(centre).rows == ROWS
+    verdict = triage.verify_audit(centre)
+    assert (verdict.rows, verdict.broken_at) == (ROWS, None)
+
+
+@pytest.mark.parametrize("statement", FORBIDDEN)
+def test_a_row_can_only_be_added_at_the_end_and_the_head_only_go_forward(centre: Centre, statement: str) -> None:
+    assert_refused(centre, statement)
 
 
 @on_postgres
-def test_the_table_cannot_be_emptied(centre: Centre) -> None:
-    filled(centre)
-    with pytest.raises(DBAPIError, match="append-only"), centre.database.writing() as conn:
-        conn.execute(text("TRUNCATE audit"))
-    assert triage.verify_audit(centre).rows == ROWS
+@pytest.mark.parametrize("statement", IN_POSTGRES)
+def test_the_tables_cannot_be_emptied(centre: Centre, statement: str) -> None:
+    assert_refused(centre, statement)
+
+
+@on_sqlite
+@pytest.mark.parametrize("statement", IN_SQLITE)
+def test_a_row_cannot_be_replaced(centre: Centre, statement: str) -> None:
+    assert_refused(centre, statement)
 
 
 @pytest.mark.parametrize(
@@ -129,6 +156,74 @@ def test_the_table_cannot_be_emptied(centre: Centre) -> None:
 )
 def test_whoever_gets_past_the_trigger_is_found(centre: Centre, statements: Sequence[str], broken_at: int) -> None:
     assert tampered(centre, statements).broken_at == broken_at
+
+
+@pytest.mark.parametrize("tamper", TAMPERINGS, ids=lambda one: one.__name__)
+def test_tampering_at_random_is_found_in_the_database_as_it_is_in_memory(centre: Centre, tamper: Tamper) -> None:
+    random, whole = Random(7), tampering.written(40)
+    shipped = [shipped_head(whole, rows=rows) for rows in (0, 20, 40)]
+    for _ in range(8):
+        trail = tamper(whole, random)
+        with centre.database.writing() as conn:
+            tampering.put(conn, trail)
+        verdict = triage.verify_audit(centre, shipped=shipped)
+        assert verdict == audit.check(trail.rows, head=trail.head, shipped=shipped)
+        assert verdict.broken_at is not None
+
+
+@pytest.mark.parametrize(
+    ("statements", "says"),
+    [
+        pytest.param(["DELETE FROM audit WHERE seq = 3"], "row 3 is missing", id="deleted"),
+        pytest.param(["DELETE FROM audit WHERE seq IN (3, 4)"], "rows 3 to 4 are missing", id="two deleted"),
+        pytest.param(["DELETE FROM audit WHERE seq > 4"], "rows 5 to 6 are missing: the head counts 6", id="cut"),
+        pytest.param(["UPDATE audit SET reason = 'x' WHERE seq = 3"], "row 3 was changed after", id="edited"),
+        pytest.param(["UPDATE audit SET at = '2020-01-01' WHERE seq = 3"], "row 3 was changed after", id="when"),
+        pytest.param([NEW_ROW.format(seq=0, previous="hash", hash="hash")], "the number 0 was put in", id="put before"),
+        pytest.param(
+            [NEW_ROW.format(seq=7, previous="previous", hash="hash")], "row 7 was written as row 3", id="copy"
+        ),
+        pytest.param(["UPDATE audit_head SET seq = 5"], "the head is not that of row 5", id="head changed"),
+        pytest.param(["DELETE FROM audit_head"], "the head is gone", id="head gone"),
+    ],
+)
+def test_it_says_what_is_wrong_and_at_which_number(
+    centre: Centre, command: Command, statements: Sequence[str], says: str
+) -> None:
+    verdict = tampered(centre, statements)
+    outcome = command("audit", "verify", "--json")
+    assert outcome.exit_code == 1
+    assert outcome.json == {"ok": False, **vars(verdict), "heads": 0}
+    assert says in outcome.json["wrong"]
+
+
+@on_sqlite
+@pytest.mark.parametrize("garbage", ["'yesterday'", "7", "x'00'"])
+def test_what_only_sqlite_would_keep_is_found_too(centre: Centre, garbage: str) -> None:
+    for column in ("at", "staff", "hash"):
+        with centre.database.writing() as conn:
+            tampering.put(conn, tampering.written(ROWS))
+            conn.execute(text(f"UPDATE audit SET {column} = {garbage} WHERE seq = 3"))
+        assert triage.verify_audit(centre).broken_at == 3
+
+
+def test_the_triggers_come_with_this_release_and_go_with_it(centre: Centre) -> None:
+    filled(centre)
+    leap = text("UPDATE audit_head SET seq = 5, hash = (SELECT hash FROM audit WHERE seq = 5)")
+    with centre.database.writing() as conn:
+        alembic(conn, command_to.downgrade, "0003")
+        conn.execute(leap)
+        conn.execute(text("UPDATE audit_head SET seq = 6, hash = (SELECT hash FROM audit WHERE seq = 6)"))
+        alembic(conn, command_to.upgrade, "head")
+    with pytest.raises(DBAPIError, match="only goes forward"), centre.database.writing() as conn:
+        conn.execute(leap)
+
+
+def alembic(conn: Connection, step: Callable[[Config, str], None], revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    config.attributes["connection"] = conn
+    step(config, revision)
 
 
 def test_a_chain_written_anew_ends_in_another_head(centre: Centre) -> None:

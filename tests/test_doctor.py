@@ -11,10 +11,11 @@ from report_abuse_receiver.ground.scheme import SHIPPED
 from report_abuse_receiver.store import outbox, tables
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite
+from tests.parts.tampering import unlock
 
 CHECKS = [
     "settings", "base-url", "faces", "scheme", "mail", "home", "key-files", "database", "durability", "keys", "audit",
-    "outbox",
+    "audit-heads", "outbox",
 ]  # fmt: skip
 
 
@@ -88,6 +89,7 @@ def test_a_broken_audit_and_work_that_was_given_up_must_be_looked_at(command: Co
     with centre.database.writing() as conn:
         outbox.owe(conn, "housekeeping", {}, now=now())
         conn.execute(update(tables.outbox).values(state="dead"))
+        unlock(conn)
         conn.execute(update(tables.audit_head).values(hash="0" * 63 + "1"))
     assert [check for check, _ in broken(command)] == ["audit", "outbox"]
     assert command("audit", "verify").exit_code == 1

@@ -23,7 +23,7 @@ CONTRACT = {
     "feedback fold": "provider period category --asked-by --approved-by --json",
     "feedback audit": "period --scan --staff --json", "feedback export": "provider period --out --json",
     "feedback rollup check": "--json", "feedback rollup rebuild": "--json", "outbox list": "--json",
-    "outbox retry": "owed_id --json", "audit verify": "--json",
+    "outbox retry": "owed_id --json", "audit verify": "--heads --public-key --json", "audit key": "--json",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from report_abuse_receiver.ground.config import FACES, SECRETS, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.shipping import Place
 
 P = "REPORT_ABUSE_"
 
@@ -42,6 +43,7 @@ def test_every_setting_is_read() -> None:
         MAIL_FROM="post@report.example",
         TRUSTED_PROXIES="1",
         SCHEME="/srv/ra/scheme.toml",
+        AUDIT_HEADS="file:/mnt/elsewhere/heads",
     )
     assert settings == Settings(
         home=Path("/srv/ra"),
@@ -53,6 +55,7 @@ def test_every_setting_is_read() -> None:
         mail_from="post@report.example",
         trusted_proxies=1,
         scheme=Path("/srv/ra/scheme.toml"),
+        audit_heads=Place(kind="file", name="/mnt/elsewhere/heads"),
     )
     assert settings.secure
 
@@ -98,6 +101,28 @@ def test_settings_do_not_change() -> None:
         ("TRUSTED_PROXIES", "11", "whole number from 0 to 10"),
         ("TRUSTED_PROXIES", "1.5", "whole number from 0 to 10"),
         ("SMTP_URL", "smtp://mail.example:port", "smtp://host:25"),
+        *(
+            ("AUDIT_HEADS", place, "file:/a/path, syslog:, syslog://host:514, syslog+tcp://host:514 or mailto:")
+            for place in (
+                "",
+                "/var/log/heads",
+                "file:",
+                "file:heads",
+                "file:/a/folder/",
+                "file://host/heads",
+                "file:/heads?mode=a",
+                "syslog+tcp:",
+                "syslog://host/path",
+                "syslog://host:port",
+                "syslog://[::1",
+                "syslog:heads",
+                "mailto:",
+                "mailto:kim",
+                "mailto://kim@host.example",
+                "https://host.example/heads",
+                "tcp://host:514",
+            )
+        ),
     ],
 )
 def test_a_bad_setting_is_named_with_what_to_write_instead(name: str, value: str, advice: str) -> None:
@@ -127,6 +152,29 @@ def test_only_secrets_may_come_from_files() -> None:
 def test_the_settings_of_the_sdk_may_stand_beside_ours() -> None:
     sdk = dict.fromkeys(("URL", "KEY", "KEY_FILE", "API_KEY", "API_KEY_FILE"), "anything")
     assert load(**sdk) == load()
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("file:/srv/heads", Place(kind="file", name="/srv/heads")),
+        ("file:///srv/heads", Place(kind="file", name="/srv/heads")),
+        ("syslog:", Place(kind="syslog", name="/dev/log")),
+        ("syslog:/run/systemd/journal/dev-log", Place(kind="syslog", name="/run/systemd/journal/dev-log")),
+        ("syslog://log.example", Place(kind="syslog", name="log.example", port=514)),
+        ("syslog://[::1]:5140", Place(kind="syslog", name="::1", port=5140)),
+        ("syslog+tcp://log.example:601", Place(kind="syslog+tcp", name="log.example", port=601)),
+        ("mailto:kim@audit.example", Place(kind="mailto", name="kim@audit.example")),
+    ],
+)
+def test_heads_of_the_audit_go_to_a_file_a_syslog_or_a_mailbox(text: str, place: Place) -> None:
+    assert load(AUDIT_HEADS=text, SMTP_URL="smtp://h", MAIL_FROM="post@report.example").audit_heads == place
+
+
+@pytest.mark.parametrize("place", ["mailto:kim@audit.example", "MAILTO:kim@audit.example"])
+def test_heads_by_mail_without_a_mail_server_are_refused(place: str) -> None:
+    said = refusal(AUDIT_HEADS=place)
+    assert said.startswith(f"{P}SMTP_URL is missing, and heads of the audit go by mail; write")
 
 
 def test_mail_without_a_sender_is_refused() -> None:

@@ -1,11 +1,17 @@
-"""`audit`: is the chain of what staff opened still whole?"""
+"""`audit`: is the chain of what staff opened still whole, and is it the one whose heads were shipped?"""
+
+import os
+from pathlib import Path
 
 import click
 
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.printing import print_record
-from report_abuse_receiver.desk import triage
+from report_abuse_receiver.desk import audit_trail, triage
+from report_abuse_receiver.ground.config import load_settings
+
+A_FILE = click.Path(path_type=Path)
 
 
 @click.group()
@@ -14,16 +20,37 @@ def audit() -> None:
 
 
 @audit.command()
+@click.option("--heads", type=A_FILE, help="A file of shipped heads: the chain must be the one they were signed for.")
+@click.option(
+    "--public-key",
+    type=A_FILE,
+    help="Who signed them, as `audit key` printed it; then a copy of the database is enough, without any key.",
+)
 @options.as_json
 @click.pass_context
-def verify(ctx: click.Context, as_json: bool) -> None:
-    """Walk the chain; ends with 1 where it is broken.
-
-    Keep `head` somewhere else: it proves that no row went missing.
-    """
-    with opened() as centre:
-        verdict = triage.verify_audit(centre)
+def verify(ctx: click.Context, heads: Path | None, public_key: Path | None, as_json: bool) -> None:
+    """Walk the chain; says what is wrong and at which number, and ends with 1 where it is broken."""
+    if public_key and not heads:
+        raise click.UsageError("--public-key needs --heads")
+    settings = load_settings(os.environ)
+    shipped = audit_trail.read_heads(settings, heads, key_file=public_key) if heads else []
+    if public_key:
+        verdict = audit_trail.verify_copy(settings, shipped)
+    else:
+        with opened(settings) as centre:
+            verdict = triage.verify_audit(centre, shipped=shipped)
     whole = verdict.broken_at is None
     found = {"ok": whole, "rows": verdict.rows, "head": verdict.head, "broken_at": verdict.broken_at}
-    print_record(found, as_json=as_json)
+    print_record({**found, "wrong": verdict.wrong, "heads": len(shipped)}, as_json=as_json)
     ctx.exit(0 if whole else 1)
+
+
+@audit.command()
+@options.as_json
+def key(as_json: bool) -> None:
+    """Print the public half of the key that signs the heads; keep it where the heads go."""
+    pem = audit_trail.public_key(load_settings(os.environ))
+    if as_json:
+        print_record({"public_key": pem}, as_json=True)
+    else:
+        click.echo(pem, nl=False)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from report_abuse_receiver.desk import acknowledgement
+from report_abuse_receiver.desk import acknowledgement, audit_trail
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.housekeeping import keep_house
 from report_abuse_receiver.ground import logs
@@ -16,11 +16,12 @@ DUTIES: Mapping[str, Callable[[Centre, Mapping[str, Any]], None]] = {
     "acknowledge": acknowledgement.acknowledge,
     "mail-acknowledgement": acknowledgement.mail,
     "housekeeping": keep_house,
+    "audit-head": audit_trail.ship,
 }
 #: Only a process that can open reports can do these; others leave them for one that can.
 NEED_THE_VAULT = frozenset({"mail-acknowledgement"})
 #: These wait for other people's machines, so they come after all that is quickly done.
-SLOW = frozenset({"mail-acknowledgement"})
+SLOW = frozenset({"mail-acknowledgement", "audit-head"})
 
 
 def do_what_is_due(centre: Centre, *, most: int = 20) -> int:
@@ -38,10 +39,11 @@ def do_what_is_due(centre: Centre, *, most: int = 20) -> int:
 
 
 def owe_periodic_work(centre: Centre) -> None:
-    """Put down this hour's housekeeping, unless another process already did."""
+    """Put down this hour's housekeeping and the audit's next head, unless another process already did."""
     moment = now()
     with centre.database.writing() as conn:
         outbox.owe_once(conn, "housekeeping", period=f"{moment:%Y-%m-%dT%H}", now=moment)
+        audit_trail.owe_head(centre, conn)
 
 
 def list_owed(centre: Centre, *, done: bool = False) -> list[dict[str, Any]]:

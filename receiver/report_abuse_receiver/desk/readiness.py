@@ -176,6 +176,7 @@ def _contents(settings: Settings) -> Iterator[Finding]:
     try:
         yield Finding(check="keys", says="those that this data was made with")
         yield _audit(centre)
+        yield _audit_heads(centre)
         yield _outbox(centre)
     finally:
         centre.database.close()
@@ -184,9 +185,22 @@ def _contents(settings: Settings) -> Iterator[Finding]:
 def _audit(centre: Centre) -> Finding:
     verdict = triage.verify_audit(centre)
     if verdict.broken_at is not None:
-        says = f"the chain is broken at row {verdict.broken_at}: somebody changed it"
+        says = f"the chain is broken at row {verdict.broken_at}: {verdict.wrong}"
         return Finding(check="audit", ok=False, says=says)
     return Finding(check="audit", says=f"{verdict.rows} rows, whole; head {verdict.head}")
+
+
+def _audit_heads(centre: Centre) -> Finding:
+    place = centre.settings.audit_heads
+    if place is None:
+        says = "they go nowhere, so an audit that was cut short looks whole; set REPORT_ABUSE_AUDIT_HEADS"
+        return Finding(check="audit-heads", says=says)
+    failed = [row for row in duties.list_owed(centre) if row["kind"] == "audit-head" and row["last_error"]]
+    if not failed:
+        return Finding(check="audit-heads", says=f"signed, and shipped to {place}")
+    dead = any(row["state"] == "dead" for row in failed)
+    says = f"{failed[-1]['last_error']} at the last try to ship one to {place}; see that the place takes it"
+    return Finding(check="audit-heads", ok=not dead, says=says)
 
 
 def _outbox(centre: Centre) -> Finding:

@@ -14,6 +14,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.directory import check_services
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotFound, NoVaultKey, Refused
+from report_abuse_receiver.ground.heads import Head
 from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.ground.vault import open_envelope
 from report_abuse_receiver.rules.disclosure import new_record_key
@@ -155,10 +156,10 @@ def is_frozen(conn: Connection, moment: datetime) -> bool:
     return releases.frozen(conn, str(Quarter.of(moment))) is not None
 
 
-def verify_audit(centre: Centre) -> audit.Verdict:
-    """Walk the audit's chain."""
+def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> audit.Verdict:
+    """Walk the audit's chain, and by the heads that were shipped."""
     with centre.database.reading() as conn:
-        return audit.verify(conn)
+        return audit.verify(conn, shipped=shipped)
 
 
 def read_words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.shipping import MAIL, Place
 
 PREFIX = "REPORT_ABUSE_"
 FACES = ("public", "partner", "desk")
@@ -36,6 +37,7 @@ class Settings:
     mail_from: str | None
     trusted_proxies: int
     scheme: Path | None
+    audit_heads: Place | None
 
     @property
     def secure(self) -> bool:
@@ -133,6 +135,15 @@ def _check_smtp_url(text: str) -> None:
         raise ValidationError("must be smtp://host:25 or smtps://user:password@host:465")
 
 
+def _check_audit_heads(text: str) -> None:
+    try:
+        Place.from_text(text)
+    except ValueError as error:
+        raise ValidationError(
+            "must be file:/a/path, syslog:, syslog://host:514, syslog+tcp://host:514 or mailto:somebody@host.example"
+        ) from error
+
+
 def _check_faces(faces: str) -> None:
     names = _split_faces(faces)
     if not names or names - set(FACES):
@@ -162,11 +173,17 @@ class _SettingsSchema(Schema):
         error_messages={"invalid": "must be a whole number from 0 to 10"},
     )
     SCHEME = fields.String(load_default=None)
+    AUDIT_HEADS = fields.String(load_default=None, validate=_check_audit_heads)
 
     @validates_schema
     def _mail_has_a_sender(self, data: dict[str, Any], **_: object) -> None:
         if data["SMTP_URL"] and not data["MAIL_FROM"]:
             raise ValidationError("is missing; write whom mail comes from, such as post@host.example", "MAIL_FROM")
+
+    @validates_schema
+    def _heads_by_mail_have_a_server(self, data: dict[str, Any], **_: object) -> None:
+        if (data["AUDIT_HEADS"] or "").lower().startswith(f"{MAIL}:") and not data["SMTP_URL"]:
+            raise ValidationError("is missing, and heads of the audit go by mail; write smtp://host:25", "SMTP_URL")
 
     @post_load
     def _typed(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
@@ -175,4 +192,5 @@ class _SettingsSchema(Schema):
         typed["base_url"] = typed["base_url"].rstrip("/")
         typed["faces"] = _split_faces(typed["faces"])
         typed["scheme"] = Path(typed["scheme"]) if typed["scheme"] else None
+        typed["audit_heads"] = Place.from_text(typed["audit_heads"]) if typed["audit_heads"] else None
         return typed

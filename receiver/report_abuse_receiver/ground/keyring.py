@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -17,6 +18,8 @@ from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.vault import PrivateKey, PublicKey, new_private_key
 
 LINK_MASTER, DISCLOSURE, VAULT = "link-master", "disclosure", "vault"
+#: Signs the heads of the audit, and opens nothing. A lost one is made anew; its public half still proves its heads.
+AUDIT = "audit"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +82,14 @@ def read_keys(home: Path) -> Keyring:
     return Keyring(
         link_master=link_master, disclosure=disclosure, vault_public=private.public_key(), vault_private=private
     )
+
+
+def audit_key(home: Path) -> Ed25519PrivateKey:
+    """The key that signs the heads of the audit, made when it is first asked for; raises CannotStart."""
+    with only_one_at_a_time(home):
+        keys_folder(home).mkdir(mode=0o700, exist_ok=True)
+        _write_once(_path(home, AUDIT), base64.b64encode(os.urandom(32)))
+        return Ed25519PrivateKey.from_private_bytes(_read(home, AUDIT, length=32))
 
 
 @contextmanager

@@ -2,63 +2,166 @@
 
 import hashlib
 import json
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 
-from sqlalchemy import Connection, Row, insert, select, update
+from sqlalchemy import Connection, Text, cast, func, insert, select, update
 
+from report_abuse_receiver.ground.heads import Head
 from report_abuse_receiver.store.tables import audit, audit_head
 
 #: What the first row points back to.
 GENESIS = "0" * 64
 
+#: The number of the row that does not fit, and what is wrong there.
+Break = tuple[int, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRow:
+    """A row as it stands in the table; `at` is None where somebody wrote what is no time."""
+
+    seq: int
+    at: datetime | None
+    staff: str
+    action: str
+    subject: str
+    reason: str
+    previous: str
+    hash: str = ""
+
+    @property
+    def own_hash(self) -> str:
+        """What its hash has to be."""
+        held = {name: value for name, value in vars(self).items() if name != "hash"}
+        held["at"] = self.at.isoformat() if self.at else None
+        canonical = json.dumps(held, sort_keys=True, separators=(",", ":"), default=repr)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """`broken_at` is the first row that does not fit, or None; `head` is the hash to ship off the host."""
+    """`rows` are proven, `head` is the hash of the last of them; `broken_at` is the first that is not, or None."""
 
     rows: int
     head: str
-    broken_at: int | None
+    broken_at: int | None = None
+    wrong: str | None = None
 
 
 def append(conn: Connection, *, staff: str, action: str, subject: str, reason: str, now: datetime) -> None:
     """Add one row in the caller's transaction; the row of the head is the lock that keeps the chain single."""
     head = conn.execute(select(audit_head).with_for_update()).one()
-    row = {
-        "seq": head.seq + 1,
-        "at": now.replace(microsecond=0),
-        "staff": _storable(staff),
-        "action": action,
-        "subject": subject,
-        "reason": _storable(reason),
-        "previous": head.hash,
-    }
-    row["hash"] = _hash(**row)
-    conn.execute(insert(audit).values(**row))
-    conn.execute(update(audit_head).values(seq=row["seq"], hash=row["hash"]))
+    row = AuditRow(
+        seq=head.seq + 1,
+        at=now.replace(microsecond=0),
+        staff=_storable(staff),
+        action=action,
+        subject=subject,
+        reason=_storable(reason),
+        previous=head.hash,
+    )
+    conn.execute(insert(audit).values({**vars(row), "hash": row.own_hash}))
+    conn.execute(update(audit_head).values(seq=row.seq, hash=row.own_hash))
 
 
-def verify(conn: Connection) -> Verdict:
-    """Walk the chain from its first row to its head."""
-    previous, seq = GENESIS, 0
-    for row in conn.execute(select(audit).order_by(audit.c.seq)):
-        if not _follows(row, seq=seq, previous=previous):
-            return Verdict(rows=seq, head=previous, broken_at=seq + 1)
-        previous, seq = row.hash, row.seq
+def newest(conn: Connection, *, now: datetime) -> Head:
+    """The head as it stands now, to be signed and shipped."""
+    head = conn.execute(select(audit_head)).one()
+    count = conn.scalar(select(func.count()).select_from(audit)) or 0
+    return Head(seq=head.seq, hash=head.hash, at=now, count=count)
+
+
+def length(conn: Connection) -> int:
+    """How many rows the head counts."""
+    return conn.scalar(select(audit_head.c.seq)) or 0
+
+
+def verify(conn: Connection, *, shipped: Sequence[Head] = ()) -> Verdict:
+    """Walk the chain from its first row to its head, and by the heads that were shipped."""
     head = conn.execute(select(audit_head)).one_or_none()
-    whole = head is not None and (head.seq, head.hash) == (seq, previous)
-    return Verdict(rows=seq, head=previous, broken_at=None if whole else seq + 1)
+    return check(_stored(conn), head=(head.seq, head.hash) if head else None, shipped=shipped)
 
 
-def _follows(row: Row[tuple[object, ...]], *, seq: int, previous: str) -> bool:
-    held = {name: value for name, value in row._mapping.items() if name != "hash"}
-    return (held["seq"], held["previous"], row.hash) == (seq + 1, previous, _hash(**held))
+def check(rows: Iterable[AuditRow], *, head: tuple[int, str] | None, shipped: Sequence[Head] = ()) -> Verdict:
+    """Walk rows that come in the order of their numbers; `head` is the number and hash of the last."""
+    looked_for = {one.seq for one in shipped} | ({head[0]} if head else set())
+    met, seq, previous = {0: GENESIS}, 0, GENESIS
+    for row in rows:
+        wrong = _wrong_row(row, seq=seq + 1, previous=previous, most=head[0] if head else row.seq)
+        if wrong:
+            return Verdict(rows=seq, head=previous, broken_at=seq + 1, wrong=wrong)
+        seq, previous = row.seq, row.hash
+        if seq in looked_for:
+            met[seq] = previous
+    met[seq] = previous
+    found = sorted(one for one in (_wrong_head(head, met), _wrong_shipped(shipped, met)) if one)
+    if not found:
+        return Verdict(rows=seq, head=previous)
+    broken_at, wrong = found[0]
+    return Verdict(rows=broken_at - 1, head=met[broken_at - 1], broken_at=broken_at, wrong=wrong)
 
 
-def _hash(*, at: datetime, **held: object) -> str:
-    canonical = json.dumps({**held, "at": at.isoformat()}, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+def _stored(conn: Connection) -> Iterator[AuditRow]:
+    """The table in order. The time comes as text, because SQLite keeps whatever somebody wrote there."""
+    texts = [audit.c[name] for name in ("staff", "action", "subject", "reason", "previous", "hash")]
+    for row in conn.execute(select(audit.c.seq, cast(audit.c.at, Text).label("at"), *texts).order_by(audit.c.seq)):
+        held: Mapping[str, str] = {name: value for name, value in row._mapping.items() if name not in ("seq", "at")}
+        yield AuditRow(seq=row.seq, at=_moment(row.at), **held)
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _wrong_row(row: AuditRow, *, seq: int, previous: str, most: int) -> str | None:
+    """What is wrong with the row that comes where number `seq` has to be."""
+    if row.seq < seq:
+        return f"a row with the number {row.seq} was put in before row {seq}"
+    if row.seq > seq:
+        return _missing(seq, row.seq - 1)
+    if row.own_hash != row.hash:
+        number = next((n for n in range(1, most + 1) if replace(row, seq=n).own_hash == row.hash), None)
+        return f"row {seq} was written as row {number}" if number else f"row {seq} was changed after it was written"
+    if row.previous != previous:
+        return f"row {seq} does not follow the row before it: one of them was put in, or written anew"
+    return None
+
+
+def _wrong_head(head: tuple[int, str] | None, met: Mapping[int, str]) -> Break | None:
+    last = max(met)
+    if head is None:
+        return last + 1, f"the head is gone, so rows may be missing after row {last}"
+    if head[0] > last:
+        return last + 1, f"{_missing(last + 1, head[0])}: the head counts {head[0]}"
+    if met.get(head[0]) != head[1]:
+        return last + 1, f"the head is not that of row {head[0]}: somebody changed it"
+    if head[0] < last:
+        return head[0] + 1, f"the head counts {head[0]}, and row {head[0] + 1} was put in after it"
+    return None
+
+
+def _wrong_shipped(shipped: Sequence[Head], met: Mapping[int, str]) -> Break | None:
+    """All after the newest shipped head that fits is unproven as soon as another one does not."""
+    proven, last = 0, max(met)
+    for head in sorted(shipped, key=lambda one: one.seq):
+        if head.seq > last:
+            return last + 1, f"{_missing(last + 1, head.seq)}: the head shipped at {head.when} counts {head.seq}"
+        if met[head.seq] != head.hash:
+            return proven + 1, (
+                f"rows {proven + 1} to {head.seq} are not those of the head shipped at {head.when}: written anew since"
+            )
+        proven = head.seq
+    return None
+
+
+def _missing(first: int, last: int) -> str:
+    return f"row {first} is missing" if first == last else f"rows {first} to {last} are missing"
 
 
 def _storable(text: str) -> str:
