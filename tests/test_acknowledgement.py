@@ -202,7 +202,7 @@ def test_an_address_in_another_alphabet_is_written_to_where_its_server_can(centr
 def test_a_worker_without_the_vault_key_says_so_and_leaves_the_letter_for_one_that_has_it(
     centre: Centre, sink: Sink
 ) -> None:
-    public_only = replace(centre, keys=replace(centre.keys, vault_private=None))
+    public_only = replace(centre, keys=replace(centre.keys, vault_private={}))
     reference = receive(public_only)
     while work_once(public_only):
         pass

@@ -254,7 +254,7 @@ def test_a_placement_that_names_a_child_is_found_and_not_repeated(
 def test_a_search_needs_the_key_of_the_vault(centre: Centre, place: Place) -> None:
     enter(centre, "acme")
     releases.freeze(centre, "2026-Q3")
-    blind = replace(centre, keys=replace(centre.keys, vault_private=None))
+    blind = replace(centre, keys=replace(centre.keys, vault_private={}))
     assert disclosure_audit.audit(blind, "2026-Q3", staff="pat", scan=False).ok
     with pytest.raises(Refused, match="no vault key"):
         disclosure_audit.audit(blind, "2026-Q3", staff="pat")

@@ -14,8 +14,8 @@ from tests.parts.places import Place, on_sqlite
 from tests.parts.tampering import unlock
 
 CHECKS = [
-    "settings", "base-url", "faces", "scheme", "mail", "home", "key-files", "database", "durability", "keys", "audit",
-    "audit-heads", "outbox",
+    "settings", "base-url", "faces", "scheme", "mail", "home", "key-files", "database", "durability", "keys",
+    "recovery", "audit", "audit-heads", "outbox",
 ]  # fmt: skip
 
 

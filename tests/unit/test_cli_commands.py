@@ -24,6 +24,10 @@ CONTRACT = {
     "feedback audit": "period --scan --staff --json", "feedback export": "provider period --out --json",
     "feedback rollup check": "--json", "feedback rollup rebuild": "--json", "outbox list": "--json",
     "outbox retry": "owed_id --json", "audit verify": "--heads --public-key --json", "audit key": "--json",
+    "keys init": "file --staff --json",
+    "keys rotate": "--recovery --staff --json", "keys rewrap": "--json",
+    "keys recover": "file --all-lost --staff --json",
+    "keys list": "--json", "keys passphrase": "--new --none --json", "keys delete": "kid --staff --yes --json",
 }  # fmt: skip
 
 

@@ -44,7 +44,9 @@ def test_every_setting_is_read() -> None:
         TRUSTED_PROXIES="1",
         SCHEME="/srv/ra/scheme.toml",
         AUDIT_HEADS="file:/mnt/elsewhere/heads",
+        VAULT_PASSPHRASE="six words drawn by dice",
     )
+    assert "six words" not in repr(settings)
     assert settings == Settings(
         home=Path("/srv/ra"),
         database_url="postgresql://ra:s3cret@db.example/ra",
@@ -56,6 +58,7 @@ def test_every_setting_is_read() -> None:
         trusted_proxies=1,
         scheme=Path("/srv/ra/scheme.toml"),
         audit_heads=Place(kind="file", name="/mnt/elsewhere/heads"),
+        vault_passphrase="six words drawn by dice",
     )
     assert settings.secure
 
@@ -184,7 +187,10 @@ def test_mail_without_a_sender_is_refused() -> None:
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path) -> None:
-    value = {"DATABASE_URL": "postgresql://a@b/c", "RATELIMIT_STORAGE_URI": "redis://h", "SMTP_URL": "smtp://h"}[name]
+    value = {
+        "DATABASE_URL": "postgresql://a@b/c", "RATELIMIT_STORAGE_URI": "redis://h", "SMTP_URL": "smtp://h",
+        "VAULT_PASSPHRASE": "six words drawn by dice",
+    }[name]  # fmt: skip
     (tmp_path / "secret").write_text(f"{value}\n")
     given = {f"{name}_FILE": str(tmp_path / "secret"), "MAIL_FROM": "post@report.example"}
     assert getattr(load(**given), name.lower()) == value

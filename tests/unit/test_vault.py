@@ -20,9 +20,11 @@ from report_abuse_receiver.ground.vault import (
     PrivateKey,
     PublicKey,
     WrappedKey,
+    key_for,
     new_private_key,
     open_envelope,
     seal,
+    wrap_again,
 )
 
 GOLDEN = Path(__file__).parents[1] / "golden"
@@ -97,6 +99,30 @@ def test_a_changed_bit_of_the_body_opens_nothing() -> None:
     changed = [replace(envelope, body=body) for body in flipped(envelope.body)]
     assert len(changed) == (STEPS[0] + AROUND) * 8
     assert [one for one in changed if opens(one, key)] == []
+
+
+def test_a_data_key_is_wrapped_again_for_others_and_the_body_stays(key: PrivateKey) -> None:
+    envelope, others = sealed(key), [new_key(suite) for suite in SUITES]
+    recipients = [one.public_key() for one in others]
+    again = replace(envelope, keys=wrap_again(envelope, reference=ONE, key=key, recipients=recipients))
+    assert [open_envelope(again, reference=ONE, key=one) for one in others] == [WORDS, WORDS]
+    assert not opens(again, key)
+
+
+def test_a_changed_bit_is_never_wrapped_again(key: PrivateKey) -> None:
+    envelope = sealed(key)
+    changed = [with_wrapped(envelope, wrapped) for wrapped in flipped(envelope.keys[0].wrapped)]
+    changed += [replace(envelope, body=body) for body in flipped(envelope.body[:40])]
+    changed.append(replace(envelope, keys=sealed(key).keys))
+    for one in changed:
+        with pytest.raises(SealBroken):
+            wrap_again(one, reference=ONE, key=key, recipients=[key.public_key()])
+
+
+def test_of_several_keys_the_one_that_fits_is_taken(key: PrivateKey) -> None:
+    strangers = [new_key(suite) for suite in SUITES]
+    assert key_for(sealed(key), [strangers[0], key, strangers[1]]) == key
+    assert key_for(sealed(key), strangers) == strangers[1]
 
 
 def test_a_shortened_or_lengthened_envelope_opens_nothing(key: PrivateKey) -> None:
@@ -180,6 +206,14 @@ def test_a_key_is_written_and_read_back_and_never_shown(key: PrivateKey) -> None
 def test_what_is_no_key_is_refused(raw: bytes) -> None:
     with pytest.raises(ValueError, match="not a vault key"):
         PrivateKey.from_bytes(raw)
+
+
+def test_a_public_key_is_written_and_read_back_and_no_other_is(key: PrivateKey) -> None:
+    public = key.public_key()
+    assert PublicKey.from_bytes(public.to_bytes()) == public
+    for raw in (b"", key.to_bytes() + b"x", public.to_bytes()[:-1], b"rsa" + public.to_bytes()):
+        with pytest.raises(ValueError, match="not a vault key"):
+            PublicKey.from_bytes(raw)
 
 
 def test_a_public_key_names_itself_by_suite_and_key() -> None:

@@ -8,6 +8,7 @@ from report_abuse_receiver.cli.doctor import doctor
 from report_abuse_receiver.cli.feedback import feedback
 from report_abuse_receiver.cli.feedback_audit import audit as feedback_audit
 from report_abuse_receiver.cli.feedback_export import export
+from report_abuse_receiver.cli.keys import keys
 from report_abuse_receiver.cli.opening import Commands
 from report_abuse_receiver.cli.outbox import outbox
 from report_abuse_receiver.cli.providers import provider, service
@@ -28,5 +29,5 @@ def main() -> None:
 
 feedback.add_command(export)
 feedback.add_command(feedback_audit)
-for command in (run, worker, demo, doctor, provider, service, reports, feedback, outbox, audit):
+for command in (run, worker, demo, doctor, provider, service, reports, feedback, outbox, audit, keys):
     main.add_command(command)

@@ -1,8 +1,10 @@
 """Opening: every command opens the centre it was pointed at, and ends with one sentence where that cannot be done."""
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -10,6 +12,7 @@ import click
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
 from report_abuse_receiver.ground.errors import ReceiverError
+from report_abuse_receiver.ground.keyring import needs_passphrase
 
 
 class Commands(click.Group):
@@ -26,8 +29,16 @@ class Commands(click.Group):
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Centre]:
     """The centre that the environment names, closed again at the end. Raises CannotStart."""
-    centre = open_centre(settings or load_settings(os.environ))
+    centre = open_centre(unlocked(settings or load_settings(os.environ)))
     try:
         yield centre
     finally:
         centre.database.close()
+
+
+def unlocked(settings: Settings) -> Settings:
+    """The same settings, with the passphrase of the vault where one is needed and a person is there to type it."""
+    if settings.vault_passphrase or not sys.stdin.isatty() or not needs_passphrase(settings.home):
+        return settings
+    typed = click.prompt("Passphrase of the vault key", hide_input=True, err=True)
+    return replace(settings, vault_passphrase=typed)

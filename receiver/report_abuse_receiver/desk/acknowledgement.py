@@ -84,7 +84,7 @@ class _Addressee:
 
 def _addressee(centre: Centre, reference: str) -> _Addressee | None:
     """Whom to write to, out of the sealed report; None where it is gone, was mailed already, or said not to."""
-    if centre.keys.vault_private is None:
+    if not centre.keys.vault_private:
         raise NoVaultKey("this process holds no vault key, so it cannot read where mail should go")
     with centre.database.reading() as conn:
         row = reports.find(conn, reference)

@@ -1,15 +1,17 @@
 """The centre: what every feature of the desk has at hand, put together and checked once at start."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.keyring import (
     Keyring,
     has_keys,
-    keys_folder,
     make_keys,
+    missing,
     only_one_at_a_time,
+    path_of,
     read_keys,
 )
 from report_abuse_receiver.ground.scheme import Scheme, load_scheme
@@ -42,19 +44,28 @@ def open_centre(settings: Settings) -> Centre:
 
 
 def _keys_of_this_data(settings: Settings, database: Database) -> Keyring:
-    """The keys under HOME, proved to be those this data was made with; new ones only where there is no data at all."""
+    """The keys under HOME, proved to be those this data was made with; new ones only where there is no data at all.
+
+    A vault or recovery key that the database has not seen is a rotation that was cut short: it is taken in.
+    """
+    home = settings.home
     with database.writing() as conn:
         known = keyring.fingerprints(conn)
-        if not known and not has_keys(settings.home):
-            make_keys(settings.home)
-        keys = read_keys(settings.home)
-        if not known:
-            keyring.remember(conn, keys.fingerprints)
-            return keys
-    foreign = sorted(name for name, value in keys.fingerprints.items() if known.get(name) != value)
-    if foreign:
-        raise CannotStart(
-            f"{keys_folder(settings.home) / foreign[0]}.key is not the key that this data was made with; put the right "
-            "key back, or point REPORT_ABUSE_HOME and REPORT_ABUSE_DATABASE_URL at the same receiver"
-        )
+        if not known and not has_keys(home):
+            make_keys(home, passphrase=settings.vault_passphrase)
+        keys = read_keys(home, passphrase=settings.vault_passphrase)
+        there = keys.fingerprints
+        for name in sorted(known):
+            _check_key(home, name, known=known[name], there=there.get(name))
+        keyring.remember(conn, {name: value for name, value in there.items() if name not in known})
     return keys
+
+
+def _check_key(home: Path, name: str, *, known: str, there: str | None) -> None:
+    if there is None:
+        raise missing(home, name)
+    if there != known:
+        raise CannotStart(
+            f"{path_of(home, name)} is not the key that this data was made with; put the right key back, or point "
+            "REPORT_ABUSE_HOME and REPORT_ABUSE_DATABASE_URL at the same receiver"
+        )

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import json
 import os
 import secrets
 from collections.abc import Mapping, Sequence
@@ -12,11 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from report_abuse_receiver.desk import sealing
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now, to_text
-from report_abuse_receiver.ground.errors import NoVaultKey, SealBroken, StoreTrouble
-from report_abuse_receiver.ground.vault import open_envelope, seal
+from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
 from report_abuse_receiver.ground.words import draw_words
 from report_abuse_receiver.rules.coming_back import read_words, standing
 from report_abuse_receiver.rules.references import read_reference
@@ -81,9 +80,7 @@ def add(centre: Centre, addition: Addition) -> str | None:
 
 def seal_addition(centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: Said) -> AdditionRow:
     """Seal it, bound to the report and its own number, so that no two can be swapped."""
-    envelope = seal(
-        json.dumps(said).encode(), reference=_bound(reference, number), recipients=[centre.keys.vault_public]
-    )
+    envelope = sealing.seal_words(centre, said, bound_to=sealing.bound_to(reference, number))
     return AdditionRow(number=number, nonce=nonce, received_at=at, envelope=envelope)
 
 
@@ -162,15 +159,7 @@ def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addit
 
 
 def _opened(centre: Centre, reference: str, one: AdditionRow) -> dict[str, str]:
-    if centre.keys.vault_private is None:
-        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
-    bound = _bound(reference, one.number)
-    words: dict[str, str] = json.loads(open_envelope(one.envelope, reference=bound, key=centre.keys.vault_private))
-    return words
-
-
-def _bound(reference: str, number: int) -> str:
-    return f"{reference}/{number}"
+    return sealing.open_words(centre, one.envelope, bound_to=sealing.bound_to(reference, one.number))
 
 
 def _read_once(reference: str, number: int) -> str:

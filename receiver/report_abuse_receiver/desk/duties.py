@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from report_abuse_receiver.desk import acknowledgement, audit_trail
+from report_abuse_receiver.desk import acknowledgement, audit_trail, rewrapping
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.housekeeping import keep_house
 from report_abuse_receiver.ground import logs
@@ -17,11 +17,12 @@ DUTIES: Mapping[str, Callable[[Centre, Mapping[str, Any]], None]] = {
     "mail-acknowledgement": acknowledgement.mail,
     "housekeeping": keep_house,
     "audit-head": audit_trail.ship,
+    "rewrap": rewrapping.rewrap_some,
 }
 #: Only a process that can open reports can do these; others leave them for one that can.
-NEED_THE_VAULT = frozenset({"mail-acknowledgement"})
-#: These wait for other people's machines, so they come after all that is quickly done.
-SLOW = frozenset({"mail-acknowledgement", "audit-head"})
+NEED_THE_VAULT = frozenset({"mail-acknowledgement", "rewrap"})
+#: These wait for other people's machines, or take a while, so they come after all that is quickly done.
+SLOW = frozenset({"mail-acknowledgement", "audit-head", "rewrap"})
 
 
 def do_what_is_due(centre: Centre, *, most: int = 20) -> int:

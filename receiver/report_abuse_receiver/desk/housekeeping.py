@@ -1,9 +1,10 @@
-"""Housekeeping: once an hour, wipe what has had its time and cut closed months loose from their reports."""
+"""Housekeeping: once an hour, wipe what has had its time, cut closed months loose, rewrap what is left over."""
 
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from report_abuse_receiver.desk import rewrapping
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.periods import month_of
@@ -14,9 +15,13 @@ KEEP_DONE = timedelta(days=7)
 
 
 def keep_house(centre: Centre, _owed: Mapping[str, Any]) -> None:
-    """Wipe expired drafts and old finished work; a fact of a closed month forgets its report."""
+    """Wipe expired drafts and old finished work; a fact of a closed month forgets its report.
+
+    A report that was on its way while the vault key was rotated is still wrapped for the old one: it is rewrapped.
+    """
     moment = now()
     with centre.database.writing() as conn:
         drafts.drop_expired(conn, now=moment)
         outbox.forget_done(conn, before=moment - KEEP_DONE)
         facts.close_months(conn, before=month_of(moment))
+        rewrapping.owe_where_needed(centre, conn)

@@ -1,6 +1,5 @@
 """Intake: every report, through whatever door, is received here, whole or not at all (promise 1)."""
 
-import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -9,13 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import acknowledgement, arrivals, directory, drafts
+from report_abuse_receiver.desk import acknowledgement, arrivals, directory, drafts, sealing
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft, Receipt
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.ground.schemas.report import load_answers
-from report_abuse_receiver.ground.vault import Envelope, seal
+from report_abuse_receiver.ground.vault import Envelope
 from report_abuse_receiver.rules import coding
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.lanes import LANES
@@ -97,7 +96,7 @@ def seal_report(centre: Centre, submission: Submission) -> SealedReport:
     """All that can be done before the transaction: code the answers and seal the words."""
     reference = new_reference()
     words = {"answers": dict(submission.answers), "partner_reference": submission.attribution.ref}
-    envelope = seal(json.dumps(words).encode(), reference=reference, recipients=[centre.keys.vault_public])
+    envelope = sealing.seal_words(centre, words, bound_to=reference)
     moment = submission.received_at or now()
     values = {"reference": reference, "received_at": moment, **_codes(centre, submission)}
     mail = acknowledgement.may_be_mailed(submission.answers)

@@ -53,7 +53,7 @@ def scan(centre: Centre, quarter: Quarter, *, staff: str, on_progress: OnProgres
 
     Raises Refused without a vault key, and SealBroken.
     """
-    if centre.keys.vault_private is None:
+    if not centre.keys.vault_private:
         raise Refused("this process holds no vault key; look for leaks on the desk's host, or leave it with --no-scan")
     sent = _files(centre, quarter)
     with centre.database.reading() as conn:

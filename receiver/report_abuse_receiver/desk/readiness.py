@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_abuse_receiver.desk import duties, triage
+from report_abuse_receiver.desk import duties, rewrapping, triage
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
@@ -121,7 +121,7 @@ def _home(home: Path) -> Finding:
 
 
 def _key_files(home: Path) -> Iterator[Finding]:
-    files = sorted(keys_folder(home).glob("*.key"))
+    files = sorted([*keys_folder(home).glob("*.key"), *keys_folder(home).glob("*.pub")])
     loose = [str(path) for path in files if path.stat().st_mode & _OTHERS]
     if loose:
         says = f"other users of this machine can get at them; mend it with: chmod 600 {' '.join(loose)}"
@@ -175,11 +175,27 @@ def _contents(settings: Settings) -> Iterator[Finding]:
         return
     try:
         yield Finding(check="keys", says="those that this data was made with")
+        yield _recovery(centre)
         yield _audit(centre)
         yield _audit_heads(centre)
         yield _outbox(centre)
     finally:
         centre.database.close()
+
+
+def _recovery(centre: Centre) -> Finding:
+    """Advice only: a receiver from before there were recovery keys goes on working."""
+    if not centre.keys.recovery:
+        says = (
+            "there is no recovery key: whoever loses HOME/keys loses every report; make one on a medium that is then "
+            "taken away: report-abuse-receiver keys init FILE"
+        )
+        return Finding(check="recovery", says=says)
+    with centre.database.reading() as conn:
+        left = rewrapping.left_over(centre, conn)
+    says = "new reports are sealed for the vault key and the recovery key"
+    says += f"; {left} reports and additions wait for a worker to rewrap them, or: keys rewrap" if left else ""
+    return Finding(check="recovery", says=says)
 
 
 def _audit(centre: Centre) -> Finding:

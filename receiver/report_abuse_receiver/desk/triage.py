@@ -1,6 +1,5 @@
 """Triage: the analysts' queue. List, claim, open, decide; a decision writes the facts that figures are made from."""
 
-import json
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,14 +8,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import coming_back
+from report_abuse_receiver.desk import coming_back, sealing
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.directory import check_services
 from report_abuse_receiver.ground.clock import now, to_text
-from report_abuse_receiver.ground.errors import NotFound, NoVaultKey, Refused
+from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.heads import Head
 from report_abuse_receiver.ground.scheme import Scheme
-from report_abuse_receiver.ground.vault import open_envelope
 from report_abuse_receiver.rules.disclosure import new_record_key
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.rules.references import read_reference
@@ -210,12 +208,7 @@ def _found(conn: Connection, reference: str, *, for_update: bool = False) -> Rep
 
 
 def _words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
-    if centre.keys.vault_private is None:
-        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
-    envelope = reports.envelope_of(conn, row.id)
-    opened = open_envelope(envelope, reference=row.reference, key=centre.keys.vault_private)
-    words: dict[str, Any] = json.loads(opened)
-    return words
+    return sealing.open_words(centre, reports.envelope_of(conn, row.id), bound_to=row.reference)
 
 
 def _state(row: ReportRow, moment: datetime) -> str:

@@ -2,7 +2,7 @@
 
 import ipaddress
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -15,8 +15,10 @@ from report_abuse_receiver.ground.shipping import MAIL, Place
 PREFIX = "REPORT_ABUSE_"
 FACES = ("public", "partner", "desk")
 
+LEAST_PASSPHRASE = 12
+
 #: Each of these may also be given as …_FILE, a path to read it from.
-SECRETS = ("DATABASE_URL", "RATELIMIT_STORAGE_URI", "SMTP_URL")
+SECRETS = ("DATABASE_URL", "RATELIMIT_STORAGE_URI", "SMTP_URL", "VAULT_PASSPHRASE")
 #: The SDK's own settings may stand in the same environment.
 OF_THE_SDK = ("URL", "KEY", "KEY_FILE", "API_KEY", "API_KEY_FILE")
 
@@ -38,6 +40,7 @@ class Settings:
     trusted_proxies: int
     scheme: Path | None
     audit_heads: Place | None
+    vault_passphrase: str | None = field(repr=False)
 
     @property
     def secure(self) -> bool:
@@ -174,6 +177,10 @@ class _SettingsSchema(Schema):
     )
     SCHEME = fields.String(load_default=None)
     AUDIT_HEADS = fields.String(load_default=None, validate=_check_audit_heads)
+    VAULT_PASSPHRASE = fields.String(
+        load_default=None,
+        validate=validate.Length(LEAST_PASSPHRASE, error="is too short; write {min} letters or more"),
+    )
 
     @validates_schema
     def _mail_has_a_sender(self, data: dict[str, Any], **_: object) -> None:

@@ -4,8 +4,9 @@ import base64
 import fcntl
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -15,29 +16,50 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from report_abuse.keys import Key
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.passphrase import is_locked, lock, unlock
 from report_abuse_receiver.ground.vault import PrivateKey, PublicKey, new_private_key
 
-LINK_MASTER, DISCLOSURE, VAULT = "link-master", "disclosure", "vault"
+LINK_MASTER, DISCLOSURE, VAULT, RECOVERY = "link-master", "disclosure", "vault", "recovery"
 #: Signs the heads of the audit, and opens nothing. A lost one is made anew; its public half still proves its heads.
 AUDIT = "audit"
+#: vault.key, vault-2.key …, recovery.pub …: the highest number is the newest, and no file is ever written twice.
+_NUMBERED = re.compile(r"(vault|recovery)(?:-([2-9]|[1-9]\d+))?")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Keyring:
-    """What a process may know: `vault_private` is None where only public keys are at hand (promise 4)."""
+    """What a process may know, keys by the names of their files, the newest last.
+
+    `vault_private` is empty where only public keys are at hand (promise 4).
+    """
 
     link_master: bytes = field(repr=False)
     disclosure: bytes = field(repr=False)
-    vault_public: PublicKey
-    vault_private: PrivateKey | None = field(repr=False)
+    vault: Mapping[str, PublicKey]
+    vault_private: Mapping[str, PrivateKey] = field(repr=False)
+    recovery: Mapping[str, PublicKey]
+
+    @property
+    def recipients(self) -> tuple[PublicKey, ...]:
+        """Whom reports are sealed for: the newest vault key, and the newest recovery key if there is one."""
+        return tuple([*keys.values()][-1] for keys in (self.vault, self.recovery) if keys)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all vault and recovery keys, as `numbered_names` finds them."""
+        return (*self.recovery, *self.vault)
 
     @property
     def fingerprints(self) -> Mapping[str, str]:
-        """Name → the first 16 hex digits of SHA-256, kept in the database so that foreign keys are noticed."""
-        parts = {LINK_MASTER: self.link_master, DISCLOSURE: self.disclosure, VAULT: self.vault_public.to_bytes()}
-        return {
-            name: hashlib.sha256(f"report-abuse/{name}|".encode() + raw).hexdigest()[:16] for name, raw in parts.items()
-        }
+        """Name → fingerprint, kept in the database so that foreign and missing keys are noticed."""
+        public = {name: key.to_bytes() for name, key in {**self.vault, **self.recovery}.items()}
+        parts = {LINK_MASTER: self.link_master, DISCLOSURE: self.disclosure, **public}
+        return {name: fingerprint(name, raw) for name, raw in parts.items()}
+
+
+def fingerprint(name: str, raw: bytes) -> str:
+    """The first 16 hex digits of SHA-256 over a key and the name of its file."""
+    return hashlib.sha256(f"report-abuse/{name}|".encode() + raw).hexdigest()[:16]
 
 
 def provider_key(link_master: bytes, *, mode: str = "live", scope: str, provider: str, kid: str) -> Key:
@@ -58,37 +80,98 @@ def keys_folder(home: Path) -> Path:
 
 def has_keys(home: Path) -> bool:
     """Whether any key file lies under HOME."""
-    return any((keys_folder(home) / f"{name}.key").exists() for name in (LINK_MASTER, DISCLOSURE, VAULT))
+    return bool(numbered_names(home)) or any(path_of(home, name).exists() for name in (LINK_MASTER, DISCLOSURE))
 
 
-def make_keys(home: Path) -> None:
-    """Make all keys, mode 0600; a file that exists is never overwritten."""
+def path_of(home: Path, name: str) -> Path:
+    """The file of a key; of a recovery key only the public half lies there."""
+    return keys_folder(home) / f"{name}.{'pub' if kind_of(name) == RECOVERY else 'key'}"
+
+
+def kind_of(name: str) -> str:
+    """`vault` of vault-2, `recovery` of recovery-2; any other name is its own kind."""
+    found = _NUMBERED.fullmatch(name)
+    return found[1] if found else name
+
+
+def numbered_names(home: Path) -> tuple[str, ...]:
+    """The vault and recovery keys that lie under HOME, each kind from its oldest to its newest."""
     folder = keys_folder(home)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files = [*folder.iterdir()] if folder.exists() else []
+    names = (one.stem for one in files if _NUMBERED.fullmatch(one.stem) and one == path_of(home, one.stem))
+    return tuple(sorted(names, key=_age))
+
+
+def next_name(kind: str, taken: Iterable[str]) -> str:
+    """The name after the newest of its kind; a number that was used once is never used again."""
+    last = newest(kind, taken)
+    return f"{kind}-{_age(last)[1] + 1}" if last else kind
+
+
+def newest(kind: str, names: Iterable[str]) -> str | None:
+    """The one of these names that new reports are sealed for, if there is one of this kind."""
+    return max((name for name in names if kind_of(name) == kind), key=_age, default=None)
+
+
+def make_keys(home: Path, *, passphrase: str | None) -> None:
+    """Make what is not there yet, mode 0600; a file that exists is never overwritten."""
     for name in (LINK_MASTER, DISCLOSURE):
-        _write_once(folder / f"{name}.key", base64.b64encode(os.urandom(32)))
-    _write_once(folder / f"{VAULT}.key", base64.b64encode(new_private_key().to_bytes()))
+        write_key(home, name, os.urandom(32))
+    if not any(kind_of(name) == VAULT for name in numbered_names(home)):
+        write_key(home, VAULT, new_private_key().to_bytes(), passphrase=passphrase)
 
 
-def read_keys(home: Path) -> Keyring:
+def write_key(home: Path, name: str, raw: bytes, *, passphrase: str | None = None) -> None:
+    """Write one key file, all of it or nothing. Raises CannotStart where the disk says no."""
+    if path_of(home, name).exists():
+        return
+    try:
+        keys_folder(home).mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(path_of(home, name), lock(raw, passphrase) if passphrase else base64.b64encode(raw))
+    except OSError as error:
+        raise CannotStart(f"{path_of(home, name)} cannot be written: {error.strerror}; nothing was changed") from error
+
+
+def needs_passphrase(home: Path) -> bool:
+    """Whether a vault key under HOME is under a passphrase."""
+    return any(is_locked(_line(home, name)) for name in _vault_names(home))
+
+
+def change_passphrase(home: Path, *, old: str | None, new: str | None) -> list[str]:
+    """Put every vault key under `new`, or under none. It may be cut short and run again. Raises CannotStart."""
+    names = _vault_names(home)
+    opened = {name: _vault_key(home, name, passphrases=[new, old]).to_bytes() for name in names}
+    for name, raw in opened.items():
+        _write(path_of(home, name), lock(raw, new) if new else base64.b64encode(raw))
+    return names
+
+
+def read_keys(home: Path, *, passphrase: str | None) -> Keyring:
     """Read the keys under HOME; raises CannotStart naming the file that is missing, unreadable or not a key."""
     link_master, disclosure = (_read(home, name, length=32) for name in (LINK_MASTER, DISCLOSURE))
-    try:
-        private = PrivateKey.from_bytes(_read(home, VAULT))
-    except ValueError as error:
-        raise CannotStart(
-            f"{_path(home, VAULT)} is not a vault key; put back the one this data was sealed for"
-        ) from error
+    names = numbered_names(home)
+    private = {name: _vault_key(home, name, passphrases=[passphrase]) for name in _vault_names(home) or [VAULT]}
     return Keyring(
-        link_master=link_master, disclosure=disclosure, vault_public=private.public_key(), vault_private=private
+        link_master=link_master,
+        disclosure=disclosure,
+        vault={name: key.public_key() for name, key in private.items()},
+        vault_private=private,
+        recovery={name: _recovery_key(home, name) for name in names if kind_of(name) == RECOVERY},
+    )
+
+
+def missing(home: Path, name: str) -> CannotStart:
+    """What to do about a key that ought to be there."""
+    return CannotStart(
+        f"{path_of(home, name)} is missing; put it back from the backup of the keys, or point REPORT_ABUSE_HOME at its "
+        "folder"
     )
 
 
 def audit_key(home: Path) -> Ed25519PrivateKey:
     """The key that signs the heads of the audit, made when it is first asked for; raises CannotStart."""
     with only_one_at_a_time(home):
-        keys_folder(home).mkdir(mode=0o700, exist_ok=True)
-        _write_once(_path(home, AUDIT), base64.b64encode(os.urandom(32)))
+        write_key(home, AUDIT, os.urandom(32))
         return Ed25519PrivateKey.from_private_bytes(_read(home, AUDIT, length=32))
 
 
@@ -108,13 +191,50 @@ def only_one_at_a_time(home: Path) -> Iterator[None]:
         yield
 
 
-def _path(home: Path, name: str) -> Path:
-    return keys_folder(home) / f"{name}.key"
+def _age(name: str) -> tuple[str, int]:
+    """Kind and number; the first of a kind has none in its name."""
+    found = _NUMBERED.fullmatch(name)
+    return (found[1], int(found[2] or 1)) if found else (name, 0)
 
 
-def _write_once(path: Path, text: bytes) -> None:
-    if path.exists():
-        return
+def _vault_names(home: Path) -> list[str]:
+    return [name for name in numbered_names(home) if kind_of(name) == VAULT]
+
+
+def _vault_key(home: Path, name: str, *, passphrases: Sequence[str | None]) -> PrivateKey:
+    line = _line(home, name)
+    try:
+        return PrivateKey.from_bytes(_unlocked(home, name, passphrases) if is_locked(line) else _read(home, name))
+    except ValueError as error:
+        raise _no_key(home, name) from error
+
+
+def _recovery_key(home: Path, name: str) -> PublicKey:
+    try:
+        return PublicKey.from_bytes(_read(home, name))
+    except ValueError as error:
+        raise _no_key(home, name) from error
+
+
+def _no_key(home: Path, name: str) -> CannotStart:
+    path = path_of(home, name)
+    return CannotStart(f"{path} is not a {kind_of(name)} key; put back the one this data was sealed for")
+
+
+def _unlocked(home: Path, name: str, passphrases: Sequence[str | None]) -> bytes:
+    path, given = path_of(home, name), [one for one in passphrases if one]
+    for one in given:
+        with suppress(ValueError):
+            return unlock(_line(home, name), one)
+    if given:
+        raise CannotStart(f"{path} does not open with this passphrase; write the one that it was put under")
+    raise CannotStart(
+        f"{path} is under a passphrase; name a file that holds it in REPORT_ABUSE_VAULT_PASSPHRASE_FILE, or start at a "
+        "terminal and type it"
+    )
+
+
+def _write(path: Path, text: bytes) -> None:
     draft = path.with_suffix(".new")
     draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -128,16 +248,21 @@ def _write_once(path: Path, text: bytes) -> None:
     os.close(folder)
 
 
-def _read(home: Path, name: str, *, length: int | None = None) -> bytes:
-    path = _path(home, name)
+def _line(home: Path, name: str) -> bytes:
+    """What stands in a key file."""
+    path = path_of(home, name)
     try:
-        raw = base64.b64decode(path.read_bytes().strip(), validate=True)
+        return path.read_bytes().strip()
     except FileNotFoundError as error:
-        raise CannotStart(
-            f"{path} is missing; put it back from the backup of the keys, or point REPORT_ABUSE_HOME at its folder"
-        ) from error
+        raise missing(home, name) from error
     except OSError as error:
         raise CannotStart(f"{path} cannot be read: {error.strerror}; give this user the right to read it") from error
+
+
+def _read(home: Path, name: str, *, length: int | None = None) -> bytes:
+    path = path_of(home, name)
+    try:
+        raw = base64.b64decode(_line(home, name), validate=True)
     except ValueError as error:
         raise CannotStart(
             f"{path} is not a key file (base64 on one line); put it back from the backup of the keys"

@@ -7,7 +7,7 @@ keys deletes the report. Suites: X25519 with ML-KEM-768 where the library has it
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -47,6 +47,12 @@ class PublicKey:
         """Eight hex digits that name this key beside what it can open."""
         return hashlib.sha256(b"report-abuse/vault|" + self.to_bytes()).hexdigest()[:8]
 
+    @classmethod
+    def from_bytes(cls, raw: bytes) -> Self:
+        """Read what `to_bytes` wrote; raises ValueError for anything else."""
+        suite, keys = _suite_and_keys(raw, lengths={HYBRID: 32 + 1184, CLASSIC: 32})
+        return cls(suite, keys[:32], keys[32:])
+
     def to_bytes(self) -> bytes:
         """Suite, a NUL, and the raw public keys."""
         return self.suite.encode() + b"\0" + self.x25519 + self.mlkem
@@ -71,10 +77,7 @@ class PrivateKey:
     @classmethod
     def from_bytes(cls, raw: bytes) -> Self:
         """Read what `to_bytes` wrote; raises ValueError for anything else."""
-        name, _, keys = raw.partition(b"\0")
-        suite = name.decode("ascii", "replace")
-        if suite not in _KEMS or len(keys) != (96 if suite == HYBRID else 32):
-            raise ValueError("not a vault key")
+        suite, keys = _suite_and_keys(raw, lengths={HYBRID: 32 + 64, CLASSIC: 32})
         return cls(suite, keys[:32], keys[32:])
 
     def to_bytes(self) -> bytes:
@@ -129,20 +132,56 @@ def seal(words: bytes, *, reference: str, recipients: Sequence[PublicKey]) -> En
     """Seal a report's words for every recipient, bound to its reference."""
     data_key, nonce, info = os.urandom(32), os.urandom(_NONCE), _info(reference)
     body = nonce + ChaCha20Poly1305(data_key).encrypt(nonce, _pad(words), info)
-    return Envelope(body, tuple(WrappedKey(one.kid, one.suite, one.wrap(data_key, info=info)) for one in recipients))
+    return Envelope(body, _wrapped(data_key, reference=reference, recipients=recipients))
 
 
 def open_envelope(envelope: Envelope, *, reference: str, key: PrivateKey) -> bytes:
     """Open a report's words; raises SealBroken for a foreign key, another reference or a single changed bit."""
+    return _opened(envelope, reference=reference, key=key)[1]
+
+
+def wrap_again(
+    envelope: Envelope, *, reference: str, key: PrivateKey, recipients: Sequence[PublicKey]
+) -> tuple[WrappedKey, ...]:
+    """The data key wrapped afresh for these recipients; the body stays. Raises SealBroken where `key` does not open it.
+
+    The body is opened too, so that a data key which somebody put there instead is not handed on.
+    """
+    data_key, _ = _opened(envelope, reference=reference, key=key)
+    return _wrapped(data_key, reference=reference, recipients=recipients)
+
+
+def key_for(envelope: Envelope, keys: Sequence[PrivateKey]) -> PrivateKey:
+    """The one of these keys that the envelope was sealed for, and the last of them where it was sealed for none."""
+    of = {key.public_key().kid: key for key in keys}
+    return next((of[one.kid] for one in envelope.keys if one.kid in of), keys[-1])
+
+
+def _opened(envelope: Envelope, *, reference: str, key: PrivateKey) -> tuple[bytes, bytes]:
+    """The data key and the words."""
     kid, info = key.public_key().kid, _info(reference)
     mine = [one.wrapped for one in envelope.keys if one.kid == kid]
     if not mine:
         raise SealBroken(f"{reference} was not sealed for the vault key {kid}")
     try:
         data_key = key.unwrap(mine[0], info=info)
-        return _unpad(ChaCha20Poly1305(data_key).decrypt(envelope.body[:_NONCE], envelope.body[_NONCE:], info))
+        padded = ChaCha20Poly1305(data_key).decrypt(envelope.body[:_NONCE], envelope.body[_NONCE:], info)
     except (InvalidTag, ValueError) as error:
         raise SealBroken(f"{reference} does not open: it is not the envelope that was sealed") from error
+    return data_key, _unpad(padded)
+
+
+def _wrapped(data_key: bytes, *, reference: str, recipients: Sequence[PublicKey]) -> tuple[WrappedKey, ...]:
+    info = _info(reference)
+    return tuple(WrappedKey(one.kid, one.suite, one.wrap(data_key, info=info)) for one in recipients)
+
+
+def _suite_and_keys(raw: bytes, *, lengths: Mapping[str, int]) -> tuple[str, bytes]:
+    name, _, keys = raw.partition(b"\0")
+    suite = name.decode("ascii", "replace")
+    if lengths.get(suite) != len(keys):
+        raise ValueError("not a vault key")
+    return suite, keys
 
 
 def _suite(name: str) -> Suite:

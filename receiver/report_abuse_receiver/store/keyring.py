@@ -1,8 +1,8 @@
 """The fingerprints of the keys that this data was made with."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, delete, insert, select
 
 from report_abuse_receiver.store.tables import keyring
 
@@ -13,5 +13,11 @@ def fingerprints(conn: Connection) -> dict[str, str]:
 
 
 def remember(conn: Connection, prints: Mapping[str, str]) -> None:
-    """Keep the fingerprints of the first start."""
-    conn.execute(insert(keyring), [{"name": name, "fingerprint": value} for name, value in prints.items()])
+    """Keep the fingerprints of keys that are new here."""
+    if prints:
+        conn.execute(insert(keyring), [{"name": name, "fingerprint": value} for name, value in prints.items()])
+
+
+def forget(conn: Connection, names: Collection[str]) -> None:
+    """Ask for these keys no more."""
+    conn.execute(delete(keyring).where(keyring.c.name.in_(names)))

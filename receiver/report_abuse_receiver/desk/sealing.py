@@ -1,0 +1,52 @@
+"""Sealing: words are sealed for the vault and the recovery key of this moment, and opened with whichever key fits."""
+
+import json
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.errors import CannotStart, NoVaultKey
+from report_abuse_receiver.ground.keyring import Keyring, numbered_names, read_keys
+from report_abuse_receiver.ground.vault import Envelope, key_for, open_envelope, seal
+
+
+def keys_now(centre: Centre) -> Keyring:
+    """The keys as they lie under HOME now, so that a process which runs seals for a new key from its next report on.
+
+    No file is ever written twice, so it is enough to look at the names. Where the folder cannot be read now, those of
+    the start will do: no child is turned away for it.
+    """
+    home = centre.settings.home
+    try:
+        names = numbered_names(home)
+        return centre.keys if names == centre.keys.names else _read_again(home, names, centre.settings.vault_passphrase)
+    except (CannotStart, OSError) as error:
+        logs.warn("keys-not-read-again", error=error)
+        return centre.keys
+
+
+def seal_words(centre: Centre, words: Mapping[str, Any], *, bound_to: str) -> Envelope:
+    """Seal words so that they open as nothing but what they are."""
+    return seal(json.dumps(words).encode(), reference=bound_to, recipients=keys_now(centre).recipients)
+
+
+def open_words(centre: Centre, envelope: Envelope, *, bound_to: str) -> dict[str, Any]:
+    """Open what was sealed. The caller audits it. Raises NoVaultKey and SealBroken."""
+    if not centre.keys.vault_private:
+        raise NoVaultKey("this process holds no vault key; open reports on the desk's host")
+    keys = [*keys_now(centre).vault_private.values()]
+    words: dict[str, Any] = json.loads(open_envelope(envelope, reference=bound_to, key=key_for(envelope, keys)))
+    return words
+
+
+def bound_to(reference: str, number: int | None = None) -> str:
+    """What a seal is bound to: a report to its reference, an addition to its own number too."""
+    return reference if number is None else f"{reference}/{number}"
+
+
+@lru_cache(maxsize=1)
+def _read_again(home: Path, _names: tuple[str, ...], passphrase: str | None) -> Keyring:
+    return read_keys(home, passphrase=passphrase)
