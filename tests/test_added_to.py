@@ -23,12 +23,6 @@ ADVICE = Decision(category="grooming", outcome="advice")
 CODES = ("--category", "grooming", "--outcome", "advice")
 
 
-@pytest.fixture
-def desk(command: Command) -> Callable[..., Any]:
-    """What staff type: `desk("claim", reference)`."""
-    return lambda *args: command.well("reports", *args, "--staff", "ann", "--json").json
-
-
 def counted(centre: Centre) -> list[dict[str, Any]]:
     with centre.database.reading() as conn:
         return [dict(row._mapping) for row in conn.execute(select(tables.fact).order_by(tables.fact.c.id))]

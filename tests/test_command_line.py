@@ -20,6 +20,7 @@ from tests.parts.running import RECEIVER, clean_environ
 LISTED = [
     "reference", "received_at", "channel", "attribution", "origin", "provider", "placement", "services", "kinds",
     "age_band", "urgency", "lane", "state", "language", "added", "added_at",
+    "held",
 ]  # fmt: skip
 CODES = ("--category", "grooming", "--outcome", "advice")
 ADD = ("provider", "add", "acme", "--name", "Acme", "--origin", "https://acme.example", "--contact", "a@acme.example")

@@ -215,3 +215,12 @@ def test_a_fault_at_any_step_of_send_keeps_a_whole_report_or_none(centre: Centre
         assert {rows(centre, table) for table in OF_A_REPORT} == {before + 1}
         steps, happened = steps + 1, fault.happened
     assert steps > 10
+
+
+def test_who_reads_it_all_sees_one_moment_and_holds_up_nobody(centre: Centre) -> None:
+    everything = select(func.count()).select_from(tables.report)
+    with centre.database.standing_still() as conn:
+        assert conn.scalar(everything) == 0
+        intake.send(centre, ready_draft(centre), lane="normal")
+        assert conn.scalar(everything) == 0
+    assert rows(centre, "report") == 1

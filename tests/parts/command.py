@@ -1,7 +1,7 @@
 """The receiver's command line as a person on duty types it."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -53,3 +53,9 @@ class Command:
 def command(place: Place) -> Command:
     """The command line at `place`."""
     return Command(place.environ)
+
+
+@pytest.fixture
+def desk(command: Command) -> Callable[..., Any]:
+    """What staff type at the queue, and the JSON it prints: `desk("claim", reference)`."""
+    return lambda *args: command.well("reports", *args, "--staff", "ann", "--json").json

@@ -81,6 +81,20 @@ def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterat
     postgres.drop(name)
 
 
+@pytest.fixture
+def elsewhere(engine: str, place: Place, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
+    """Another place with the keys of `place` and an empty database, as after the loss of a host."""
+    home = tmp_path / "elsewhere"
+    shutil.copytree(place.home / "keys", home / "keys")
+    if engine == "sqlite":
+        yield Place(home=home)
+        return
+    postgres: Postgres = request.getfixturevalue("postgres")
+    name = postgres.create()
+    yield Place(home=home, database_url=postgres.url(name))
+    postgres.drop(name)
+
+
 @pytest.fixture(scope="session")
 def sqlite_original(tmp_path_factory: pytest.TempPathFactory) -> Place:
     """What each SQLite place is copied from, because migrating takes longer than copying."""

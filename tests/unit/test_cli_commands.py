@@ -28,6 +28,9 @@ CONTRACT = {
     "keys rotate": "--recovery --staff --json", "keys rewrap": "--json",
     "keys recover": "file --all-lost --staff --json",
     "keys list": "--json", "keys passphrase": "--new --none --json", "keys delete": "kid --staff --yes --json",
+    "reports hold": "reference --reason --staff --json",
+    "reports end-hold": "reference --reason --staff --json", "purge": "--dry-run --yes --staff --json",
+    "backup": "folder --prune --json", "restore": "folder --json",
 }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 import click
 
 from report_abuse_receiver.cli.audit import audit
+from report_abuse_receiver.cli.backup import backup, restore
 from report_abuse_receiver.cli.demo import demo
 from report_abuse_receiver.cli.doctor import doctor
 from report_abuse_receiver.cli.feedback import feedback
@@ -12,6 +13,7 @@ from report_abuse_receiver.cli.keys import keys
 from report_abuse_receiver.cli.opening import Commands
 from report_abuse_receiver.cli.outbox import outbox
 from report_abuse_receiver.cli.providers import provider, service
+from report_abuse_receiver.cli.purge import purge
 from report_abuse_receiver.cli.reports import reports
 from report_abuse_receiver.cli.run import run, worker
 from report_abuse_receiver.ground import logs
@@ -29,5 +31,8 @@ def main() -> None:
 
 feedback.add_command(export)
 feedback.add_command(feedback_audit)
-for command in (run, worker, demo, doctor, provider, service, reports, feedback, outbox, audit, keys):
+EVERY = (
+    run, worker, demo, doctor, provider, service, reports, feedback, outbox, audit, keys, purge, backup, restore,
+)  # fmt: skip
+for command in EVERY:
     main.add_command(command)

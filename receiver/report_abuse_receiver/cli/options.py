@@ -44,6 +44,12 @@ staff = click.option(
 reason = click.option(
     "--reason", type=WORDS, required=True, help="Why the words are opened; it is kept in the audit with your name."
 )
+why = click.option(
+    "--reason",
+    type=WORDS,
+    required=True,
+    help="Why; it is kept in the audit with your name, so write no name of others.",
+)
 yes = click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
 
 

@@ -1,4 +1,4 @@
-"""`reports`: the queue, in and out: list, claim, show, decide, import, export."""
+"""`reports`: the queue, in and out: list, claim, show, decide, hold, import, export."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress, visible
-from report_abuse_receiver.desk import transfer, triage
+from report_abuse_receiver.desk import retention, transfer, triage
 from report_abuse_receiver.desk.transfer import ImportResult
 from report_abuse_receiver.desk.triage import Decision
 
@@ -28,8 +28,8 @@ def list_(state: str | None, provider: str | None, as_json: bool) -> None:
     """The queue in the order in which it is worked, and never a word of a report."""
     with opened() as centre:
         rows = triage.list_reports(centre, state=state, provider=provider)
-    columns = ("reference", "received_at", "urgency", "state", "added", "provider", "attribution", "services", "kinds")
-    print_rows(rows, as_json=as_json, columns=columns)
+    columns = ("reference", "received_at", "urgency", "state", "added", "held", "provider", "attribution")
+    print_rows(rows, as_json=as_json, columns=(*columns, "services", "kinds"))
 
 
 @reports.command()
@@ -89,6 +89,30 @@ def decide(
     with opened() as centre:
         report = triage.decide(centre, reference, decision, staff=staff)
     print_record(report, as_json=as_json)
+
+
+@reports.command()
+@click.argument("reference", metavar="REF", type=WORDS)
+@options.why
+@options.staff
+@options.as_json
+def hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
+    """Keep a report whatever its age, for a court or an inquiry. It is audited."""
+    with opened() as centre:
+        held = retention.hold(centre, reference, reason=reason, staff=staff)
+    print_record(held, as_json=as_json)
+
+
+@reports.command("end-hold")
+@click.argument("reference", metavar="REF", type=WORDS)
+@options.why
+@options.staff
+@options.as_json
+def end_hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
+    """Let a report be deleted when its time comes. It is audited."""
+    with opened() as centre:
+        ended = retention.end_hold(centre, reference, reason=reason, staff=staff)
+    print_record(ended, as_json=as_json)
 
 
 @reports.command("import")

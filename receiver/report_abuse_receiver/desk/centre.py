@@ -1,5 +1,7 @@
 """The centre: what every feature of the desk has at hand, put together and checked once at start."""
 
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,6 +43,14 @@ def open_centre(settings: Settings) -> Centre:
             database.close()
             raise
     return Centre(settings=settings, database=database, keys=keys, scheme=scheme)
+
+
+@contextmanager
+def migrated(settings: Settings) -> Iterator[Database]:
+    """The database alone, with the tables of this release, before it is anybody's. Raises CannotStart."""
+    with only_one_at_a_time(settings.home), closing(open_database(settings.database_url)) as database:
+        migrate(database)
+        yield database
 
 
 def _keys_of_this_data(settings: Settings, database: Database) -> Keyring:

@@ -72,8 +72,9 @@ def add(centre: Centre, addition: Addition) -> str | None:
     fits = hmac.compare_digest(_hash(addition.words, (known or _NOBODY).salt), (known or _NOBODY).hash)
     if known is None or not fits:
         return None
-    if addition.more or addition.reach:
-        _keep(centre, reference, known.report_id, addition)
+    says_something = addition.more or addition.reach
+    if says_something and not _keep(centre, reference, known.report_id, addition):
+        return None
     with centre.database.reading() as conn:
         return standing({entry["kind"] for entry in reports.timeline(conn, known.report_id)})
 
@@ -141,13 +142,16 @@ def _give(centre: Centre, row: ReportRow) -> str | None:
         return words if additions.keep_words(conn, row.id, salt=salt, hash=digest, now=now()) else None
 
 
-def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) -> None:
+def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) -> bool:
+    """Keep an addition, once; False where the report was deleted a moment ago."""
     for _ in range(_TRIES):
         with centre.database.writing() as conn:
+            if not reports.still_there(conn, report_id):
+                return False
             if additions.has(conn, report_id, nonce=addition.nonce) or _add(
                 centre, conn, reference, report_id, addition
             ):
-                return
+                return True
     raise StoreTrouble("others add to this report at the same moment; trying again helps")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from report_abuse_receiver.desk import acknowledgement, audit_trail, rewrapping
+from report_abuse_receiver.desk import acknowledgement, audit_trail, retention, rewrapping
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.housekeeping import keep_house
 from report_abuse_receiver.ground import logs
@@ -18,6 +18,7 @@ DUTIES: Mapping[str, Callable[[Centre, Mapping[str, Any]], None]] = {
     "housekeeping": keep_house,
     "audit-head": audit_trail.ship,
     "rewrap": rewrapping.rewrap_some,
+    "purge": retention.purge_by_itself,
 }
 #: Only a process that can open reports can do these; others leave them for one that can.
 NEED_THE_VAULT = frozenset({"mail-acknowledgement", "rewrap"})
@@ -40,10 +41,12 @@ def do_what_is_due(centre: Centre, *, most: int = 20) -> int:
 
 
 def owe_periodic_work(centre: Centre) -> None:
-    """Put down this hour's housekeeping and the audit's next head, unless another process already did."""
+    """Put down this hour's housekeeping, this day's purge and the audit's next head, unless it was done already."""
     moment = now()
     with centre.database.writing() as conn:
         outbox.owe_once(conn, "housekeeping", period=f"{moment:%Y-%m-%dT%H}", now=moment)
+        if centre.scheme.retention.by_itself:
+            outbox.owe_once(conn, "purge", period=f"{moment:%Y-%m-%d}", now=moment)
         audit_trail.owe_head(centre, conn)
 
 

@@ -21,7 +21,7 @@ from report_abuse_receiver.rules.lanes import LANES
 from report_abuse_receiver.rules.matching import services_named
 from report_abuse_receiver.rules.references import new_reference
 from report_abuse_receiver.rules.urgency import URGENCIES, urgency
-from report_abuse_receiver.store import reports
+from report_abuse_receiver.store import reports, retention
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,8 @@ def seal_report(centre: Centre, submission: Submission) -> SealedReport:
 def keep(conn: Connection, sealed: SealedReport) -> Received:
     """Write a sealed report and the work it owes in the caller's transaction."""
     nonce, reference, moment = (sealed.values[name] for name in ("nonce", "reference", "received_at"))
-    report_id = reports.insert_new(conn, sealed.values, sealed.envelope)
+    was_deleted = retention.deletion(conn, reference) is not None  # the number stays that report's
+    report_id = None if was_deleted else reports.insert_new(conn, sealed.values, sealed.envelope)
     if report_id is None:
         return _already(conn, nonce)
     reports.note(conn, report_id, "received", now=moment)

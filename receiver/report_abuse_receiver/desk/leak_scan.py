@@ -106,6 +106,7 @@ def _open(centre: Centre, quarter: Quarter, *, after: int, staff: str) -> list[t
     """The next reports, opened and audited in one transaction."""
     reason = f"feedback audit {quarter}"
     with centre.database.writing() as conn:
+        audit.hold_still(conn)  # nobody deletes one of them meanwhile
         rows = reports.touched(conn, after, start=quarter.start, end=quarter.end, most=BATCH)
         for row in rows:
             audit.append(conn, staff=staff, action="scan", subject=row.reference, reason=reason, now=now())

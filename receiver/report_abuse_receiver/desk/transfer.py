@@ -225,6 +225,7 @@ def _record(conn: Connection, row: ReportRow, made: ImportedDecision, services: 
 def _open_batch(centre: Centre, *, after: int, reason: str, staff: str) -> list[tuple[int, dict[str, Any]]]:
     """The next reports by id, opened and audited in one transaction."""
     with centre.database.writing() as conn:
+        audit.hold_still(conn)  # nobody deletes one of them meanwhile
         rows = reports.following(conn, after, most=BATCH)
         for row in rows:
             audit.append(conn, staff=staff, action="export", subject=row.reference, reason=reason, now=now())

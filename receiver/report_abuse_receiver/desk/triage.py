@@ -18,10 +18,11 @@ from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.rules.disclosure import new_record_key
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.rules.references import read_reference
-from report_abuse_receiver.store import additions, audit, decisions, facts, releases, reports, rollups
+from report_abuse_receiver.store import additions, audit, decisions, facts, releases, reports, retention, rollups
 from report_abuse_receiver.store.decisions import DecisionRow
 from report_abuse_receiver.store.facts import FactRow
 from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store.retention import HoldRow
 
 #: How long a claim lasts before the report is anybody's again.
 CLAIM = timedelta(minutes=30)
@@ -48,7 +49,10 @@ def list_reports(centre: Centre, *, state: str | None = None, provider: str | No
     moment = now()
     with centre.database.reading() as conn:
         rows, counted = reports.queue(conn, state=state, provider=provider, now=moment), additions.counted(conn)
-    return [{**_listed(row, moment), **coming_back.count_of(counted.get(row.id))} for row in rows]
+        held = retention.holds(conn)
+    return [
+        {**_listed(row, moment), **coming_back.count_of(counted.get(row.id)), "held": row.id in held} for row in rows
+    ]
 
 
 def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
@@ -60,20 +64,24 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         raise Refused("say why this report is opened; the reason is kept")
     moment = now()
     with centre.database.writing() as conn:
-        row = _found(conn, reference)
+        audit.hold_still(conn)  # nobody deletes it meanwhile
+        row = found(conn, reference)
         audit.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
         words = _words(centre, conn, row)
         added = coming_back.open_additions(centre, conn, row)
         coming_back.mark_read(conn, row, added, staff=staff)
         timeline = reports.timeline(conn, row.id)
         decided = decisions.latest(conn, row.id)
+        held = retention.holds(conn).get(row.id)
     return {
         **_listed(row, moment),
         "added": len(added),
         "added_at": added[-1]["at"] if added else None,
+        "held": held is not None,
         "answers": words["answers"],
         "partner_reference": words["partner_reference"],
         "additions": added,
+        "hold": None if held is None else hold_listed(held),
         "category": row.category,
         "reporter": row.reporter,
         "decision": None if decided is None else _decision_listed(decided),
@@ -85,11 +93,11 @@ def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) ->
     """Take a report for a while; `renew` keeps one longer that is already yours. Raises NotFound, Refused."""
     moment = now()
     with centre.database.writing() as conn:
-        row = _found(conn, reference)
+        row = found(conn, reference)
         if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment, renew=renew):
-            raise Refused(_why_not(_found(conn, reference)))
+            raise Refused(_why_not(found(conn, reference)))
         reports.note(conn, row.id, "claimed", now=moment, staff=staff)
-        return {**_listed(_found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
+        return {**_listed(found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
 
 
 def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) -> dict[str, Any]:
@@ -103,7 +111,7 @@ def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) ->
     chosen = None if decision.services is None else check_services(centre, decision.services)
     moment = now()
     with centre.database.writing() as conn:
-        row = _found(conn, reference, for_update=True)
+        row = found(conn, reference, for_update=True)
         if _state(row, moment) == "claimed" and row.claimed_by != staff:
             raise Refused(_why_not(row))
         if coming_back.is_unread(conn, row):
@@ -111,7 +119,19 @@ def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) ->
         services = tuple(row.services) if chosen is None else chosen
         made = decision_row(row, decision, services=services, staff=staff, at=moment)
         counted = record_decision(conn, row, made)
-        return {**_listed(_found(conn, reference), moment), "decision": _decision_listed(made), "facts": counted}
+        return {**_listed(found(conn, reference), moment), "decision": _decision_listed(made), "facts": counted}
+
+
+def found(conn: Connection, reference: str, *, for_update: bool = False) -> ReportRow:
+    """The report that was meant; raises NotFound, which tells of one that was deleted when that was and why."""
+    plain = read_reference(reference)
+    row = reports.find(conn, plain, for_update=for_update) if plain else None
+    if row is not None:
+        return row
+    gone = retention.deletion(conn, plain) if plain else None
+    if gone is not None:
+        raise NotFound(f"{plain} was deleted on {gone.deleted_at:%Y-%m-%d}, as {gone.retention}: {gone.words}")
+    raise NotFound(f"there is no report {reference!r}" + ("" if plain else "; its check letter does not fit"))
 
 
 def decision_row(
@@ -199,14 +219,6 @@ def _check_codes(scheme: Scheme, decision: Decision) -> None:
         scheme.check("age_band", decision.age_band)
 
 
-def _found(conn: Connection, reference: str, *, for_update: bool = False) -> ReportRow:
-    plain = read_reference(reference)
-    row = reports.find(conn, plain, for_update=for_update) if plain else None
-    if row is None:
-        raise NotFound(f"there is no report {reference!r}" + ("" if plain else "; its check letter does not fit"))
-    return row
-
-
 def _words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
     return sealing.open_words(centre, reports.envelope_of(conn, row.id), bound_to=row.reference)
 
@@ -236,6 +248,11 @@ def _listed(row: ReportRow, moment: datetime) -> dict[str, Any]:
         "state": _state(row, moment),
         "language": row.language,
     }
+
+
+def hold_listed(held: HoldRow) -> dict[str, Any]:
+    """Since when a report is held, by whom and why."""
+    return {"held_at": to_text(held.held_at), "staff": held.staff, "reason": held.reason}
 
 
 def _decision_listed(made: DecisionRow) -> dict[str, Any]:

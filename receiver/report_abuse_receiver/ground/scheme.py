@@ -13,6 +13,7 @@ from marshmallow import ValidationError
 from report_abuse_receiver.ground.colours import DARK, LIGHT, Palette, check_contrast
 from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
 from report_abuse_receiver.ground.letter import LetterWords, check_letter
+from report_abuse_receiver.ground.retention import Retention, check_retention
 from report_abuse_receiver.ground.schemas.pages import questions
 from report_abuse_receiver.ground.schemas.scheme import SchemeSchema, what_is_wrong
 from report_abuse_receiver.ground.signposts import Emergency, Signpost
@@ -75,6 +76,7 @@ class Scheme:
     remit: Remit
     promises: Promises
     letter: LetterWords
+    retention: Retention
     kinds: Mapping[str, str]
     vocabularies: Mapping[str, tuple[str, ...]]
     words: Mapping[str, Mapping[str, str]]
@@ -161,6 +163,7 @@ def _check(scheme: Scheme) -> None:
     _known("[[signposts]] name kinds", (kind for one in scheme.signposts for kind in one.kinds), scheme.kinds)
     if ANYTHING not in scheme.kinds:
         raise CannotStart(f"REPORT_ABUSE_SCHEME: [kinds] has no {ANYTHING!r}, for whatever no other box fits")
+    check_retention(scheme.retention, scheme.vocabularies)
     for language in dict.fromkeys((SOURCE, *scheme.words)):
         names = (scheme.name, scheme.words.get(language, {}).get(scheme.name) or scheme.name)
         check_letter(scheme.letter_in(language), language=language, names=names)

@@ -50,6 +50,11 @@ class Verdict:
     wrong: str | None = None
 
 
+def hold_still(conn: Connection) -> None:
+    """Nobody else writes a row before this transaction ends: for what takes other locks after this one."""
+    conn.execute(select(audit_head).with_for_update()).one()
+
+
 def append(conn: Connection, *, staff: str, action: str, subject: str, reason: str, now: datetime) -> None:
     """Add one row in the caller's transaction; the row of the head is the lock that keeps the chain single."""
     head = conn.execute(select(audit_head).with_for_update()).one()

@@ -45,6 +45,8 @@ _decided_since = exists().where(
 _added_since = exists().where(_added.c.report_id == report.c.id, _added.c.kind == "added", ~_decided_since)
 #: A decided report that somebody added to is new again. Its row does not change, so that whoever adds changes nothing.
 _state = case((and_(report.c.state == "decided", _added_since), "new"), else_=report.c.state).label("state")
+#: A decided report to which nothing was added since: nobody has anything more to do with it.
+is_settled = and_(report.c.state == "decided", ~_added_since)
 _QUEUE = [_state if name == "state" else report.c[name] for name in ReportRow.__dataclass_fields__]
 
 
@@ -69,6 +71,12 @@ def find(conn: Connection, reference: str, *, for_update: bool = False) -> Repor
     query = select(*_QUEUE).where(report.c.reference == reference)
     row = conn.execute(query.with_for_update() if for_update else query).one_or_none()
     return None if row is None else _typed(row)
+
+
+def still_there(conn: Connection, report_id: int) -> bool:
+    """Whether it was not deleted; until the transaction ends, nobody deletes it."""
+    row = select(report.c.id).where(report.c.id == report_id).with_for_update(read=True, key_share=True)
+    return conn.execute(row).first() is not None
 
 
 def queue(conn: Connection, *, state: str | None = None, provider: str | None = None, now: datetime) -> list[ReportRow]:

@@ -9,6 +9,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from report_abuse_receiver.ground.colours import NAMES
 from report_abuse_receiver.ground.letter import LetterWords
+from report_abuse_receiver.ground.retention import CONDITIONS, Retention, RetentionClass
 from report_abuse_receiver.ground.signposts import Emergency, Signpost
 
 MISSING = "is missing"
@@ -130,6 +131,38 @@ def _above_nought(**options: Any) -> fields.Integer:
     return fields.Integer(strict=True, validate=least, error_messages=_says("a whole number above 0"), **options)
 
 
+def _up_to(most: int) -> fields.Integer:
+    what = f"a whole number from 1 to {most}"
+    return fields.Integer(
+        strict=True, validate=validate.Range(1, most, error=f"write {what}"), error_messages=_says(what)
+    )
+
+
+class _RetentionClassSchema(_Part):
+    id = _words(required=True)
+    words = _words(required=True)
+    outcomes = _list()
+    categories = _list()
+    urgencies = _list()
+    keep_days = _up_to(36_500)
+    keep_years = _up_to(100)
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: object) -> RetentionClass:
+        return RetentionClass(**{**data, **{name: tuple(data.get(name, ())) for name in CONDITIONS}})
+
+
+class _RetentionSchema(_Part):
+    by_itself = _flag()
+    classes = fields.List(
+        fields.Nested(_RetentionClassSchema()), required=True, error_messages=_says("[[retention.classes]] tables")
+    )
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: object) -> Retention:
+        return Retention(**{**data, "classes": tuple(data["classes"])})
+
+
 class _TiersSchema(_Part):
     every_section = _above_nought()
     main_figures = _above_nought()
@@ -166,6 +199,7 @@ class SchemeSchema(_Part):
     letter = _part(_LetterSchema(), required=True)
     kinds = _table(_words(), required=True)
     tiers = _part(_TiersSchema(), load_default=dict)
+    retention = _part(_RetentionSchema(), required=True)
     vocabularies = _table(_list(), required=True)
     words = _table(_table(_words()), load_default=dict)
     colours = _part(_ColoursSchema(), load_default=lambda: {"light": {}, "dark": {}})

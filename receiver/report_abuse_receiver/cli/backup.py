@@ -1,0 +1,36 @@
+"""`backup` and `restore`: everything in two sealed files, and back."""
+
+import os
+from pathlib import Path
+
+import click
+
+from report_abuse_receiver.cli import options
+from report_abuse_receiver.cli.opening import opened, unlocked
+from report_abuse_receiver.cli.printing import print_record
+from report_abuse_receiver.desk import backup as backups
+from report_abuse_receiver.ground.config import load_settings
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@click.option("--prune", is_flag=True, help="Then delete the files of keys in DIR that are 35 days old.")
+@options.as_json
+def backup(folder: Path, prune: bool, as_json: bool) -> None:
+    """Write a sealed backup to DIR while everything runs: the data, and the reports' wrapped keys in a file apart."""
+    with opened() as centre:
+        done = backups.back_up(centre, folder, prune=prune)
+    told = {"data": str(done.data), "keys": str(done.keys), "pruned": [str(path) for path in done.pruned]}
+    print_record(told, as_json=as_json)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=_FOLDER)
+@options.as_json
+def restore(folder: Path, as_json: bool) -> None:
+    """Put the newest backup in DIR into an empty database. HOME/keys must be back first."""
+    done = backups.restore(unlocked(load_settings(os.environ)), folder)
+    files = {"data": str(done.data), "keys": None if done.keys is None else str(done.keys)}
+    print_record({**files, "reports": done.reports, "without_key": done.without_key}, as_json=as_json)
