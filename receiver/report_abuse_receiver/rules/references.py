@@ -4,7 +4,7 @@ import secrets
 
 #: 23 letters and digits that neither look nor sound alike; a prime number of them, so that the check digit finds every
 #: single slip and every swap of neighbours.
-ALPHABET = "234679ACDEFHJKMNPRTUVWX"
+ALPHABET = "234679ACDEFHJKMNPRTUVWX"  # pragma: allowlist secret
 _LENGTH, _GROUP = 8, 3
 
 

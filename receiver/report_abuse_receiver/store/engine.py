@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.pool import StaticPool
 
 from report_abuse_receiver.ground.errors import CannotStart, StoreTrouble
 
@@ -50,8 +51,21 @@ class Database:
             yield conn
 
     @contextmanager
-    def _transaction(self, *, writer: bool, patience: float) -> Iterator[Connection]:
-        options = {"writer": writer, "patience": patience}
+    def standing_still(self) -> Iterator[Connection]:
+        """The whole of it as it is now, however long it takes to read, while others go on writing. Raises StoreTrouble.
+
+        A long reader of a SQLite file can hold up its writers; so that file is first copied into memory, in one go.
+        """
+        if self.is_sqlite:
+            with _copied_to_memory(self) as conn:
+                yield conn
+            return
+        with self._transaction(writer=False, patience=PATIENCE, isolation_level="REPEATABLE READ") as conn:
+            yield conn
+
+    @contextmanager
+    def _transaction(self, *, writer: bool, patience: float, **more: str) -> Iterator[Connection]:
+        options = {"writer": writer, "patience": patience, **more}
         with _trouble_named(), self.engine.connect().execution_options(**options) as conn, conn.begin():
             yield conn
 
@@ -78,9 +92,8 @@ def open_database(url: str) -> Database:
     try:
         target = make_url(url)
     except ArgumentError as error:
-        raise CannotStart(
-            "REPORT_ABUSE_DATABASE_URL is not a URL; write postgresql://user:password@host/name"
-        ) from error
+        example = "postgresql://user:password@host/name"  # pragma: allowlist secret
+        raise CannotStart(f"REPORT_ABUSE_DATABASE_URL is not a URL; write {example}") from error
     if target.get_backend_name() == "sqlite":
         engine = create_engine(target, connect_args={"timeout": PATIENCE}, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
@@ -90,6 +103,16 @@ def open_database(url: str) -> Database:
     database = Database(engine)
     _try_it(database)
     return database
+
+
+@contextmanager
+def _copied_to_memory(database: Database) -> Iterator[Connection]:
+    with closing(sqlite3.connect(":memory:")) as memory:
+        with database.reading() as conn:
+            file: Any = conn.connection.driver_connection
+            file.backup(memory)
+        with create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool).connect() as copy:
+            yield copy
 
 
 def _postgres(target: Any) -> Engine:
