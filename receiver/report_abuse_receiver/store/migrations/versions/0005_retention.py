@@ -29,3 +29,9 @@ def upgrade() -> None:
         sa.Column("words", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("reference", name=op.f("pk_deleted_report")),
     )
+
+
+def downgrade() -> None:
+    """Take them away again."""
+    op.drop_table("deleted_report")
+    op.drop_table("legal_hold")
