@@ -10,6 +10,7 @@ from tests.parts.command import Command
 from tests.parts.hostile import SEEN
 from tests.parts.places import Place, on_sqlite
 from tests.parts.running import Starter
+from tests.parts.walking import go_on
 
 pytestmark = on_sqlite
 
@@ -21,10 +22,6 @@ READ, PASTE = "box => JSON.stringify(box.value)", "(box, text) => { box.value = 
 def value(box: Locator) -> str:
     """What stands in a box, as a browser sends it: with U+FFFD for half characters."""
     return str(json.loads(box.evaluate(READ))).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def go_on(page: Page) -> None:
-    page.locator("main form button").first.click()
 
 
 def test_what_is_pasted_into_every_box_is_in_the_report(

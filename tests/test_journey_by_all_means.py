@@ -15,7 +15,7 @@ from tests.parts.chromium import refusing_cookies
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite
 from tests.parts.town import Town
-from tests.parts.walking import EVERYTHING, LEAST, answer, go_on, number, steps, walk, where
+from tests.parts.walking import EVERYTHING, LEAST, answer, go_on, number, push, steps, walk, where
 
 pytestmark = on_sqlite
 
@@ -46,12 +46,12 @@ def test_who_refuses_cookies_sends_a_report_and_leaves_without_a_trace(
     with refusing_cookies(browser, tmp_path / "profile", script=script) as context:
         page = context.new_page()
         page.goto(town.partner)
-        page.get_by_role("link", name="Report Abuse").click()
+        push(page, page.get_by_role("link", name="Report Abuse"))
         assert walk(page, EVERYTHING)[-1] == "/report/check"
         assert context.cookies() == []
-        page.get_by_role("button", name="Change What happened?").click()
+        push(page, page.get_by_role("button", name="Change What happened?"))
         page.fill("[name=story]", CANARY)
-        page.get_by_role("button", name="Go back").click()
+        push(page, page.get_by_role("button", name="Go back"))
         assert CANARY in page.inner_text("main")
         go_on(page)
         [listed] = command.well("reports", "list", "--json").json

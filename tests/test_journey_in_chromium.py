@@ -13,7 +13,7 @@ from report_abuse_receiver.store import tables
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite
 from tests.parts.town import Town
-from tests.parts.walking import EVERYTHING, LEAST, Answers, answer, go_on, number, walk
+from tests.parts.walking import EVERYTHING, LEAST, Answers, answer, go_on, number, push, walk
 
 pytestmark = on_sqlite
 
@@ -29,7 +29,7 @@ def test_from_the_button_on_a_partners_page_to_what_the_partner_is_told(
     page: Page, town: Town, command: Command
 ) -> None:
     page.goto(town.partner)
-    page.get_by_role("link", name="Report Abuse").click()
+    push(page, page.get_by_role("link", name="Report Abuse"))
     assert page.url.startswith(f"{town.receiver}/r/r1.acme.k1.")
     assert "You came from Acme. They cannot read what you write." in page.inner_text("main")
     assert [go_on(page), *past_both_asides(page)] == ["/report/safe", "/danger", "/report/who", "/report/what"]
@@ -75,7 +75,7 @@ def past_both_asides(page: Page) -> Iterator[str]:
     yield go_on(page)
     page.check("[name=kinds][value=bullying]")
     assert go_on(page) == "/report/not-ours"
-    page.get_by_role("link", name="Go back").click()
+    push(page, page.get_by_role("link", name="Go back"))
     page.uncheck("[name=kinds][value=bullying]")
 
 
@@ -116,7 +116,7 @@ def test_leave_fast_wipes_everything_and_back_shows_nothing(
         for said in ({"safe": "yes"}, {"who": "me"}, {"kinds": ["pretend"], "story": CANARY}, {"their_names": CANARY}):
             answer(page, said)
             go_on(page)
-        page.get_by_role("button", name="Go back").click()
+        push(page, page.get_by_role("button", name="Go back"))
         assert page.input_value("[name=their_names]") == CANARY
         page.get_by_role("link", name="Leave fast").click()
         page.wait_for_url(f"{town.partner}/help")

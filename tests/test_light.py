@@ -13,7 +13,7 @@ from report_abuse_receiver.ground.scheme import SHIPPED
 from tests.parts.places import Place, on_sqlite
 from tests.parts.real import free_port
 from tests.parts.running import Starter
-from tests.parts.walking import EVERYTHING, go_on, steps
+from tests.parts.walking import EVERYTHING, go_on, push, steps
 
 pytestmark = on_sqlite
 
@@ -82,7 +82,7 @@ def test_no_page_of_the_whole_way_is_heavy_or_asks_anybody_else_or_stores_anythi
         assert page.evaluate(STORED) == []
         assert cookies(context) == [("ra", True, -1)]
     assert go_on(page) == "/report/done"
-    page.get_by_role("button", name="School").click()
+    push(page, page.get_by_role("button", name="School"))
     assert page.evaluate(STORED) == []
     assert cookies(context) == [("ra", True, -1)]
     shown = [one for one in asked if one.resource_type == "document"]

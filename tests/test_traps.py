@@ -10,7 +10,7 @@ from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.desk.drafts import Draft
 from tests.parts.places import on_sqlite
 from tests.parts.running import until_true
-from tests.parts.walking import LEAST, answer, go_on, where
+from tests.parts.walking import LEAST, answer, go_on, push, where
 from tests.parts.weakened import Replaced, Rewritten, Site, with_and_without
 
 pytestmark = on_sqlite
@@ -90,7 +90,7 @@ def test_another_language_keeps_what_was_typed(browser: Browser, site: Site) -> 
         page = context.new_page()
         come_to(page, site, "/report/what")
         page.fill("[name=story]", CANARY)
-        page.locator("footer button, footer a").last.click()
+        push(page, page.locator("footer button, footer a").last)
         assert page.locator("html").get_attribute("dir") == "rtl"
         site.verdict(safe=holds(page, CANARY))
 

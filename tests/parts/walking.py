@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from urllib.parse import urlsplit
 
+from playwright.sync_api import Locator
 from playwright.sync_api import Page as Tab
 
 Answers = Mapping[str, str | Sequence[str]]
@@ -45,9 +46,15 @@ def where(tab: Tab) -> str:
     return urlsplit(action or tab.url).path
 
 
+def push(tab: Tab, button: Locator) -> None:
+    """Press what leads to another page, and have that page whole: a click alone ends while it is still being read."""
+    with tab.expect_navigation(wait_until="domcontentloaded"):
+        button.click()
+
+
 def go_on(tab: Tab) -> str:
     """Press the way on; returns the page it led to."""
-    tab.locator("main form[method=post] button").first.click()
+    push(tab, tab.locator("main form[method=post] button").first)
     return where(tab)
 
 
