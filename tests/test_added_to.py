@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.triage import CLAIM, Decision
+from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.desk.triage import CLAIM
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.store import tables

@@ -12,7 +12,7 @@ from alembic.config import Config
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from report_abuse_receiver.desk import intake, triage
+from report_abuse_receiver.desk import audit_trail, intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
 from report_abuse_receiver.store import audit, migrations, tables
@@ -43,16 +43,16 @@ def tampered(centre: Centre, statements: Sequence[str]) -> audit.Verdict:
         unlock(conn)
         for statement in statements:
             conn.execute(text(statement))
-    return triage.verify_audit(centre)
+    return audit_trail.verify_audit(centre)
 
 
 def test_an_empty_audit_is_whole(centre: Centre) -> None:
-    assert triage.verify_audit(centre) == audit.Verdict(rows=0, head=audit.GENESIS, broken_at=None)
+    assert audit_trail.verify_audit(centre) == audit.Verdict(rows=0, head=audit.GENESIS, broken_at=None)
 
 
 def test_an_audit_that_nobody_touched_is_whole(centre: Centre) -> None:
     filled(centre)
-    verdict = triage.verify_audit(centre)
+    verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     with centre.database.reading() as conn:
         assert conn.scalar(select(tables.audit_head.c.hash)) == verdict.head
@@ -84,7 +84,7 @@ def assert_refused(centre: Centre, statement: str) -> None:
     says = "append-only|only goes forward"
     with pytest.raises(DBAPIError, match=says), centre.database.writing() as conn:
         conn.execute(text(statement))
-    verdict = triage.verify_audit(centre)
+    verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
 
 
@@ -166,7 +166,7 @@ def test_tampering_at_random_is_found_in_the_database_as_it_is_in_memory(centre:
         trail = tamper(whole, random)
         with centre.database.writing() as conn:
             tampering.put(conn, trail)
-        verdict = triage.verify_audit(centre, shipped=shipped)
+        verdict = audit_trail.verify_audit(centre, shipped=shipped)
         assert verdict == audit.check(trail.rows, head=trail.head, shipped=shipped)
         assert verdict.broken_at is not None
 
@@ -204,7 +204,7 @@ def test_what_only_sqlite_would_keep_is_found_too(centre: Centre, garbage: str) 
         with centre.database.writing() as conn:
             tampering.put(conn, tampering.written(ROWS))
             conn.execute(text(f"UPDATE audit SET {column} = {garbage} WHERE seq = 3"))
-        assert triage.verify_audit(centre).broken_at == 3
+        assert audit_trail.verify_audit(centre).broken_at == 3
 
 
 def test_the_triggers_come_with_this_release_and_go_with_it(centre: Centre) -> None:
@@ -229,14 +229,14 @@ def alembic(conn: Connection, step: Callable[[Config, str], None], revision: str
 def test_a_chain_written_anew_ends_in_another_head(centre: Centre) -> None:
     """Only a head that was kept elsewhere tells of it, so `audit verify` prints it."""
     filled(centre)
-    kept = triage.verify_audit(centre).head
+    kept = audit_trail.verify_audit(centre).head
     with centre.database.writing() as conn:
         unlock(conn)
         conn.execute(text("DELETE FROM audit"))
         conn.execute(text(f"UPDATE audit_head SET seq = 0, hash = '{audit.GENESIS}'"))
         for _ in range(ROWS):
             audit.append(conn, staff="kim", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
-    verdict = triage.verify_audit(centre)
+    verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     assert verdict.head != kept
 
@@ -246,7 +246,7 @@ def test_openings_in_many_threads_make_one_chain(centre: Centre) -> None:
     assert receipt is not None
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: opened(centre, receipt.reference, staff=f"pat-{n}"), range(24)))
-    verdict = triage.verify_audit(centre)
+    verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (24, None)
 
 
@@ -265,7 +265,7 @@ def test_a_report_that_could_not_be_opened_was_not_opened(centre: Centre) -> Non
         conn.execute(tables.report.update().values(body=b"\0" * 1052))
     with pytest.raises(SealBroken):
         opened(centre, receipt.reference)
-    assert triage.verify_audit(centre).rows == 0
+    assert audit_trail.verify_audit(centre).rows == 0
 
 
 @pytest.mark.parametrize(
@@ -275,5 +275,5 @@ def test_any_reason_can_be_kept_and_verified(centre: Centre, reason: str) -> Non
     receipt = intake.send(centre, ready_draft(centre), lane="normal").receipt
     assert receipt is not None
     opened(centre, receipt.reference, reason=reason, staff=reason)
-    verdict = triage.verify_audit(centre)
+    verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (1, None)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import coming_back, intake, transfer, triage
+from report_abuse_receiver.desk import audit_trail, coming_back, handing_over, intake, transfer, triage
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
-from report_abuse_receiver.desk.triage import Decision
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
 from report_abuse_receiver.store import additions, reports, tables
@@ -115,9 +115,9 @@ class Desk(RuleBasedStateMachine):
         path = self.folder / f"out-{next(self.names)}.jsonl"
         if self.broken or not reason.strip():
             with may_be_refused:
-                transfer.export_lines(self.centre, path, reason=reason, staff="ann")
+                handing_over.export_lines(self.centre, path, reason=reason, staff="ann")
             return
-        transfer.export_lines(self.centre, path, reason=reason, staff="ann")
+        handing_over.export_lines(self.centre, path, reason=reason, staff="ann")
         self.opened.update(("export", reference) for reference in self._references())
 
     @rule(reference=sent)
@@ -138,7 +138,7 @@ class Desk(RuleBasedStateMachine):
         with self.centre.database.reading() as conn:
             rows = conn.execute(select(tables.audit.c.action, tables.audit.c.subject))
             assert Counter((row.action, row.subject) for row in rows) == self.opened
-        verdict = triage.verify_audit(self.centre)
+        verdict = audit_trail.verify_audit(self.centre)
         assert (verdict.rows, verdict.broken_at) == (self.opened.total(), None)
 
     def _references(self) -> list[str]:

@@ -15,6 +15,7 @@ from sqlalchemy import text
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import backup, triage
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from tests.parts.child import Child
 from tests.parts.comers import come_back, sent
@@ -99,7 +100,7 @@ def go_on(place: Place, reference: str, words: str) -> None:
     centre = open_at(place)
     come_back(create_app(centre).test_client(), reference, words, more="And then?")
     sent(create_app(centre).test_client())
-    decision = triage.Decision(category="grooming", outcome="advice")
+    decision = Decision(category="grooming", outcome="advice")
     triage.show_report(centre, reference, reason="to answer", staff="ann")
     triage.decide(centre, reference, decision, staff="ann")
     centre.database.close()

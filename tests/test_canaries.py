@@ -19,7 +19,7 @@ from sqlalchemy import text
 from report_abuse import ReportAbuse
 from report_abuse_receiver.desk import directory, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.triage import Decision
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from tests.parts.command import Command
 from tests.parts.places import Place

@@ -16,11 +16,11 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_abuse_receiver.desk import disclosure_audit, feedback, intake, releases, triage
+from report_abuse_receiver.desk import audit_trail, disclosure_audit, feedback, intake, releases, triage
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.export import bundle
 from report_abuse_receiver.desk.intake import Submission
-from report_abuse_receiver.desk.triage import Decision
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.attack import NARROW, attacked, given_away
 from report_abuse_receiver.rules.attribution import Attribution
@@ -220,12 +220,12 @@ def test_a_search_opens_each_report_of_the_quarter_once_and_each_opening_is_audi
     inside = [decided(centre, **CANARIES), decided(centre)]
     decided(centre, at=datetime(2026, 6, 1, tzinfo=UTC))
     releases.freeze(centre, "2026-Q3")
-    before = triage.verify_audit(centre).rows
+    before = audit_trail.verify_audit(centre).rows
     scan = command.well("feedback", "audit", "2026-Q3", "--staff", "pat", "--json").json["scan"]
     assert (scan["opened"], scan["files"], scan["found"]) == (len(inside), 4, [])
-    assert triage.verify_audit(centre).rows == before + len(inside)
+    assert audit_trail.verify_audit(centre).rows == before + len(inside)
     command.well("feedback", "audit", "2026-Q3", "--no-scan")
-    assert triage.verify_audit(centre).rows == before + len(inside)
+    assert audit_trail.verify_audit(centre).rows == before + len(inside)
 
 
 @on_sqlite

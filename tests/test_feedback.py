@@ -14,8 +14,8 @@ import time_machine
 from report_abuse import ReportAbuse
 from report_abuse_receiver.desk import arrivals, directory, feedback, intake, triage
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
-from report_abuse_receiver.desk.triage import Decision
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.disclosure import FLOOR

@@ -10,9 +10,9 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
-from report_abuse_receiver.desk import releases, transfer, triage
+from report_abuse_receiver.desk import deciding, releases, transfer, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.triage import Decision
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.store import tables
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put, put_in
@@ -86,7 +86,7 @@ def test_a_freeze_waits_for_who_still_writes_into_the_quarter(centre: Centre) ->
     enter(centre, "large")
     with ThreadPoolExecutor(1) as pool:
         with centre.database.writing() as conn:
-            assert not triage.is_frozen(conn, datetime(2026, 2, 11, tzinfo=UTC))
+            assert not deciding.is_frozen(conn, datetime(2026, 2, 11, tzinfo=UTC))
             freezing = pool.submit(releases.freeze, centre, QUARTER)
             until_true(lambda: waits_for_a_lock(centre))
             put(conn, many(70, "large", "2026-02"))

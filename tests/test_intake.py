@@ -16,7 +16,8 @@ from sqlalchemy import select
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import directory, drafts, intake, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.triage import CLAIM, Decision
+from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.desk.triage import CLAIM
 from report_abuse_receiver.ground.errors import BadPages, NotFound, Refused, UnknownCode
 from report_abuse_receiver.rules.lanes import MOST_NORMAL, MOST_SLOW
 from report_abuse_receiver.store import tables

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 
 from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import directory, triage
+from report_abuse_receiver.desk import audit_trail, directory, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.triage import Decision
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.errors import UnknownCode
 from report_abuse_receiver.ground.scheme import SHIPPED
 from report_abuse_receiver.worker import work_once
@@ -257,4 +257,4 @@ def test_another_remit_is_another_file(place: Place, tmp_path: Path) -> None:
 def test_every_opening_of_a_report_is_kept_with_who_and_why(centre: Centre, child: Child) -> None:
     reference = child.press().tell().send()
     opened(centre, reference)
-    assert triage.verify_audit(centre).rows == 1
+    assert audit_trail.verify_audit(centre).rows == 1

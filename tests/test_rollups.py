@@ -16,9 +16,9 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from report_abuse_receiver.desk import directory, intake, triage
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.desk.rollups import check_rollups, rebuild_rollups
-from report_abuse_receiver.desk.triage import Decision
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.store import engine as engines

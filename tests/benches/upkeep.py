@@ -20,7 +20,7 @@ from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import directory, triage
 from report_abuse_receiver.desk.centre import Centre, open_centre
-from report_abuse_receiver.desk.triage import Decision
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.store import rollups
 from tests.parts.child import Child

@@ -2,6 +2,7 @@
 
 import click
 
+from report_abuse_receiver.cli.approvals import approvals
 from report_abuse_receiver.cli.audit import audit
 from report_abuse_receiver.cli.backup import backup, restore
 from report_abuse_receiver.cli.demo import demo
@@ -16,6 +17,7 @@ from report_abuse_receiver.cli.providers import provider, service
 from report_abuse_receiver.cli.purge import purge
 from report_abuse_receiver.cli.reports import reports
 from report_abuse_receiver.cli.run import run, worker
+from report_abuse_receiver.cli.staff import staff
 from report_abuse_receiver.ground import logs
 
 
@@ -32,7 +34,8 @@ def main() -> None:
 feedback.add_command(export)
 feedback.add_command(feedback_audit)
 EVERY = (
-    run, worker, demo, doctor, provider, service, reports, feedback, outbox, audit, keys, purge, backup, restore,
+    run, worker, demo, doctor, provider, service, reports, feedback, staff, approvals, outbox, audit, keys, purge,
+    backup, restore,
 )  # fmt: skip
 for command in EVERY:
     main.add_command(command)

@@ -8,7 +8,7 @@ import click
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.printing import print_record
-from report_abuse_receiver.desk import audit_trail, triage
+from report_abuse_receiver.desk import audit_trail
 from report_abuse_receiver.ground.config import load_settings
 
 A_FILE = click.Path(path_type=Path)
@@ -38,7 +38,7 @@ def verify(ctx: click.Context, heads: Path | None, public_key: Path | None, as_j
         verdict = audit_trail.verify_copy(settings, shipped)
     else:
         with opened(settings) as centre:
-            verdict = triage.verify_audit(centre, shipped=shipped)
+            verdict = audit_trail.verify_audit(centre, shipped=shipped)
     whole = verdict.broken_at is None
     found = {"ok": whole, "rows": verdict.rows, "head": verdict.head, "broken_at": verdict.broken_at}
     print_record({**found, "wrong": verdict.wrong, "heads": len(shipped)}, as_json=as_json)

@@ -10,8 +10,11 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, print_table, progress
+from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.desk import feedback as desk
 from report_abuse_receiver.desk import folds, releases, rollups
+from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.releases import OnProgress
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.disclosure import FLOOR
 from report_abuse_receiver.rules.lattice import TABLES, Table
@@ -43,13 +46,28 @@ def preview(provider: str, period: str, as_json: bool) -> None:
 
 @feedback.command()
 @click.argument("period", metavar="PERIOD", type=WORDS)
+@options.ask
 @options.staff
 @options.as_json
-def freeze(period: str, staff: str, as_json: bool) -> None:
-    """Make every release of PERIOD, a quarter that is over; they are never revised."""
-    with opened() as centre, progress("Freezing") as on_progress:
-        made = releases.freeze(centre, period, on_progress, staff=staff)
-    print_record(asdict(made), as_json=as_json)
+def freeze(period: str, ask: bool, staff: str, as_json: bool) -> None:
+    """Make every release of PERIOD, a quarter that is over; they are never revised.
+
+    From the second account on it takes two people: ask for it, and run it when it is granted.
+    """
+    do = _ask if ask else _freeze
+    with opened() as centre:
+        who = acting_as(centre, staff)
+        with progress("Freezing") as on_progress:
+            done = do(centre, period, on_progress, who)
+    print_record(done, as_json=as_json)
+
+
+def _freeze(centre: Centre, period: str, on_progress: OnProgress, who: str) -> dict[str, Any]:
+    return asdict(releases.freeze(centre, period, on_progress, staff=who))
+
+
+def _ask(centre: Centre, period: str, on_progress: OnProgress, who: str) -> dict[str, Any]:
+    return {"request": releases.ask_freeze(centre, period, on_progress, staff=who)}
 
 
 @feedback.command()
@@ -62,7 +80,8 @@ def freeze(period: str, staff: str, as_json: bool) -> None:
 def fold(provider: str, period: str, category: str, asked_by: str, approved_by: str, as_json: bool) -> None:
     """Count CATEGORY of PROVIDER as `other` in PERIOD, in every table, before the period is frozen."""
     with opened() as centre:
-        row = folds.fold(centre, provider, period, category, asked_by=asked_by, approved_by=approved_by)
+        asked, approved = acting_as(centre, asked_by), acting_as(centre, approved_by)
+        row = folds.fold(centre, provider, period, category, asked_by=asked, approved_by=approved)
     said = ("provider", "period", "category", "asked_by", "approved_by")
     print_record({name: getattr(row, name) for name in said}, as_json=as_json)
 

@@ -9,6 +9,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress
+from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.desk import disclosure_audit
 from report_abuse_receiver.desk.disclosure_audit import Verdict
 
@@ -27,8 +28,10 @@ def audit(ctx: click.Context, period: str, scan: bool, staff: str, as_json: bool
 
     Every report that arrived or was decided in PERIOD is opened, and each opening is audited.
     """
-    with opened() as centre, progress("Attacking") as on_progress:
-        verdict = disclosure_audit.audit(centre, period, staff=staff, scan=scan, on_progress=on_progress)
+    with opened() as centre:
+        who = acting_as(centre, staff)
+        with progress("Attacking") as on_progress:
+            verdict = disclosure_audit.audit(centre, period, staff=who, scan=scan, on_progress=on_progress)
     if as_json:
         print_json(_plain(verdict))
     else:

@@ -10,6 +10,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened, unlocked
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows, progress
+from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.desk import key_ceremony, recovery, rewrapping
 from report_abuse_receiver.desk.rewrapping import Rewrapped
 from report_abuse_receiver.ground.config import load_settings
@@ -32,7 +33,7 @@ def init(file: Path, staff: str, as_json: bool) -> None:
     Take FILE away from this machine: it opens every report.
     """
     with opened() as centre:
-        made = key_ceremony.add_recovery_key(centre, file, staff=staff)
+        made = key_ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff))
     print_record(made, as_json=as_json)
 
 
@@ -44,9 +45,9 @@ def rotate(file: Path | None, staff: str, as_json: bool) -> None:
     """Make a new vault key. New reports are sealed for it at once; a worker rewraps the old ones."""
     with opened() as centre:
         if file is None:
-            made = key_ceremony.rotate(centre, staff=staff)
+            made = key_ceremony.rotate(centre, staff=acting_as(centre, staff))
         else:
-            made = key_ceremony.add_recovery_key(centre, file, staff=staff, again=True)
+            made = key_ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff), again=True)
     print_record(made, as_json=as_json)
 
 
@@ -107,7 +108,7 @@ def delete(kid: str, staff: str, yes: bool, as_json: bool) -> None:
     """Delete a retired key that nothing is wrapped for any more."""
     options.make_sure(f"Delete key {kid} for good?", yes=yes)
     with opened() as centre:
-        name = key_ceremony.delete(centre, kid, staff=staff)
+        name = key_ceremony.delete(centre, kid, staff=acting_as(centre, staff))
     print_record({"key": name, "kid": kid, "state": "deleted"}, as_json=as_json)
 
 

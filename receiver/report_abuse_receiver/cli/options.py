@@ -50,6 +50,7 @@ why = click.option(
     required=True,
     help="Why; it is kept in the audit with your name, so write no name of others.",
 )
+ask = click.option("--ask", is_flag=True, help="Only ask another person for it; prints the number of the request.")
 yes = click.option("--yes", is_flag=True, help="Do not ask whether you are sure.")
 
 

@@ -5,6 +5,7 @@ import click
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.printing import print_rows
+from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.desk import retention
 
 
@@ -20,5 +21,5 @@ def purge(dry_run: bool, yes: bool, staff: str, as_json: bool) -> None:
             rows = retention.list_due(centre)
         else:
             options.make_sure("Delete every report that is due? Nothing brings one back.", yes=yes)
-            rows = retention.purge(centre, staff=staff)
+            rows = retention.purge(centre, staff=acting_as(centre, staff))
     print_rows(rows, as_json=as_json, columns=("reference", "retention", "decided_at"))

@@ -8,9 +8,10 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress, visible
-from report_abuse_receiver.desk import retention, transfer, triage
+from report_abuse_receiver.cli.signing_in import acting_as
+from report_abuse_receiver.desk import handing_over, retention, transfer, triage
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.transfer import ImportResult
-from report_abuse_receiver.desk.triage import Decision
 
 _FILE = click.Path(path_type=Path)
 
@@ -40,7 +41,7 @@ def list_(state: str | None, provider: str | None, as_json: bool) -> None:
 def show(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Open a report's seal. It is audited, with your name and the reason."""
     with opened() as centre:
-        report = triage.show_report(centre, reference, reason=reason, staff=staff)
+        report = triage.show_report(centre, reference, reason=reason, staff=acting_as(centre, staff))
     print_record(report, as_json=as_json)
 
 
@@ -52,7 +53,7 @@ def show(reference: str, reason: str, staff: str, as_json: bool) -> None:
 def claim(reference: str, renew: bool, staff: str, as_json: bool) -> None:
     """Take a report for half an hour, so that nobody else works on it."""
     with opened() as centre:
-        report = triage.claim(centre, reference, staff=staff, renew=renew)
+        report = triage.claim(centre, reference, staff=acting_as(centre, staff), renew=renew)
     print_record(report, as_json=as_json)
 
 
@@ -87,7 +88,7 @@ def decide(
         services=services or None,
     )
     with opened() as centre:
-        report = triage.decide(centre, reference, decision, staff=staff)
+        report = triage.decide(centre, reference, decision, staff=acting_as(centre, staff))
     print_record(report, as_json=as_json)
 
 
@@ -99,7 +100,7 @@ def decide(
 def hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Keep a report whatever its age, for a court or an inquiry. It is audited."""
     with opened() as centre:
-        held = retention.hold(centre, reference, reason=reason, staff=staff)
+        held = retention.hold(centre, reference, reason=reason, staff=acting_as(centre, staff))
     print_record(held, as_json=as_json)
 
 
@@ -111,7 +112,7 @@ def hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
 def end_hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Let a report be deleted when its time comes. It is audited."""
     with opened() as centre:
-        ended = retention.end_hold(centre, reference, reason=reason, staff=staff)
+        ended = retention.end_hold(centre, reference, reason=reason, staff=acting_as(centre, staff))
     print_record(ended, as_json=as_json)
 
 
@@ -130,12 +131,20 @@ def import_(ctx: click.Context, path: Path, as_json: bool) -> None:
 @reports.command("export")
 @click.argument("path", metavar="FILE", type=_FILE)
 @options.reason
+@options.ask
 @options.staff
 @options.as_json
-def export(path: Path, reason: str, staff: str, as_json: bool) -> None:
-    """Open every report and write it to a new file, as `import` takes it. Each opening is audited."""
+def export(path: Path, reason: str, ask: bool, staff: str, as_json: bool) -> None:
+    """Open every report and write it to a new file, as `import` takes it. Each opening is audited.
+
+    From the second account on it takes two people: ask for it, and run it when it is granted.
+    """
     with opened() as centre:
-        count = transfer.export_lines(centre, path, reason=reason, staff=staff)
+        who = acting_as(centre, staff)
+        if ask:
+            print_record({"request": handing_over.ask_export(centre, reason=reason, staff=who)}, as_json=as_json)
+            return
+        count = handing_over.export_lines(centre, path, reason=reason, staff=who)
     print_record({"exported": count, "file": str(path)}, as_json=as_json)
 
 

@@ -81,6 +81,12 @@ def verify_copy(settings: Settings, shipped: Sequence[Head]) -> audit.Verdict:
         database.close()
 
 
+def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> audit.Verdict:
+    """Walk the audit's chain, and by the heads that were shipped."""
+    with centre.database.reading() as conn:
+        return audit.verify(conn, shipped=shipped)
+
+
 def _mail(settings: Settings, place: Place, head: Head, line: str) -> None:
     if settings.smtp_url is None or settings.mail_from is None:
         raise Refused("heads go by mail, and no mail server is set")

@@ -6,6 +6,7 @@ from report_abuse_receiver.desk import feedback, leak_scan
 from report_abuse_receiver.desk.attack import Found, OnProgress, attack
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.leak_scan import Leaks
+from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.periods import Quarter
 from report_abuse_receiver.store import releases
@@ -33,6 +34,7 @@ def audit(
     The search opens every report that arrived or was decided in the quarter; each opening is audited. Without `scan`
     none is opened. Raises Refused on a period that is malformed or not frozen, and without a vault key to open with.
     """
+    check_right(centre, staff, "ask-freeze")
     quarter = Quarter.parse(period)
     with centre.database.reading() as conn:
         if releases.frozen(conn, str(quarter)) is None:

@@ -6,22 +6,24 @@ from typing import Any
 
 from report_abuse_receiver.desk import rewrapping
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.sessions import IDLE, LONGEST
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.periods import month_of
-from report_abuse_receiver.store import drafts, facts, outbox
+from report_abuse_receiver.store import drafts, facts, outbox, sessions
 
 #: How long finished work stays listed.
 KEEP_DONE = timedelta(days=7)
 
 
 def keep_house(centre: Centre, _owed: Mapping[str, Any]) -> None:
-    """Wipe expired drafts and old finished work; a fact of a closed month forgets its report.
+    """Wipe expired drafts, old sessions and finished work; a fact of a closed month forgets its report.
 
     A report that was on its way while the vault key was rotated is still wrapped for the old one: it is rewrapped.
     """
     moment = now()
     with centre.database.writing() as conn:
         drafts.drop_expired(conn, now=moment)
+        sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
         outbox.forget_done(conn, before=moment - KEEP_DONE)
         facts.close_months(conn, before=month_of(moment))
         rewrapping.owe_where_needed(centre, conn)

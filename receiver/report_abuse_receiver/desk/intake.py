@@ -20,7 +20,7 @@ from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.lanes import LANES
 from report_abuse_receiver.rules.matching import services_named
 from report_abuse_receiver.rules.references import new_reference
-from report_abuse_receiver.rules.urgency import URGENCIES, urgency
+from report_abuse_receiver.rules.urgency import URGENCIES, urgency, why
 from report_abuse_receiver.store import reports, retention
 
 
@@ -157,6 +157,7 @@ def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
         "time_to_report": coding.time_to_report(answers),
         "category": coding.category(answers, centre.scheme.kinds),
         "urgency": how_urgent,
+        "why": why(answers),
         "urgency_rank": URGENCIES.index(how_urgent),
         "lane": submission.lane,
         "lane_rank": LANES.index(submission.lane),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_abuse_receiver.desk import duties, rewrapping, triage
+from report_abuse_receiver.desk import audit_trail, duties, rewrapping
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
@@ -199,7 +199,7 @@ def _recovery(centre: Centre) -> Finding:
 
 
 def _audit(centre: Centre) -> Finding:
-    verdict = triage.verify_audit(centre)
+    verdict = audit_trail.verify_audit(centre)
     if verdict.broken_at is not None:
         says = f"the chain is broken at row {verdict.broken_at}: {verdict.wrong}"
         return Finding(check="audit", ok=False, says=says)

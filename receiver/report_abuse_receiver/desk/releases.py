@@ -1,15 +1,17 @@
 """Releases: a quarter is frozen once, for every provider in one transaction, and never revised (P62, P63)."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import feedback
+from report_abuse_receiver.desk import approvals, feedback
+from report_abuse_receiver.desk.approvals import Asked
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.feedback import Work, canonical, sha256
+from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules import tiers
@@ -21,6 +23,8 @@ from report_abuse_receiver.rules.withholding import without_what_fails
 from report_abuse_receiver.store import audit, releases, services
 from report_abuse_receiver.store.releases import FreezeRow, ReleaseRow
 from report_abuse_receiver.store.services import ServiceRow
+
+FREEZE = "freeze"
 
 #: Told how many services are behind us, and of how many.
 OnProgress = Callable[[int, int], None]
@@ -37,28 +41,58 @@ class Frozen:
 def freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, staff: str = "-") -> Frozen:
     """Freeze a quarter that is over: every release of it, or none. Freezing again changes nothing.
 
-    Raises Refused for a period that is malformed, not over, frozen under other rules, or whose figures fail the audit.
+    Raises Refused for a period that is malformed, not over, frozen under other rules, or whose figures fail the audit;
+    NoRight, and NotApproved where it takes two people and nobody has granted exactly these releases.
     """
-    quarter = Quarter.parse(period)
-    moment = now()
-    if not quarter.is_over(moment):
-        raise Refused(f"{quarter} is not over; it can be frozen from {to_text(quarter.end)} on")
-    with centre.database.writing() as conn:
+    quarter = _over(period)
+    check_right(centre, staff, f"ask-{FREEZE}")
+    with approvals.refusals_audited(centre, by=staff, subject=FREEZE), centre.database.writing() as conn:
         releases.hold_still(conn, alone=True)
         before = releases.frozen(conn, str(quarter))
-        if before is not None:
-            return _same_rules(before)
-        made = _freeze(feedback.begin(centre, conn, quarter), on_progress)
-        row = FreezeRow(
-            period=str(quarter),
-            policy_version=POLICY_VERSION,
-            lattice_version=LATTICE_VERSION,
-            releases=made,
-            frozen_at=moment,
-        )
-        releases.close(conn, row)
-        audit.append(conn, staff=staff, action="freeze", subject=row.period, reason=f"{made} releases", now=moment)
-    return Frozen(period=str(quarter), releases=made)
+        return _same_rules(before) if before else _freeze(centre, conn, quarter, on_progress, staff=staff)
+
+
+def ask_freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, staff: str) -> int:
+    """Ask another person to grant the releases of a quarter as they would be now; returns the number of the request.
+
+    Raises Refused for a period that is malformed, not over or frozen, and NoRight.
+    """
+    quarter = _over(period)
+    with centre.database.reading() as conn:
+        if releases.frozen(conn, str(quarter)) is not None:
+            raise Refused(f"{quarter} is frozen already")
+        hashes = [row.sha256 for row in _made(feedback.begin(centre, conn, quarter), on_progress)]
+    return approvals.ask(centre, _asked(quarter, hashes), by=staff)
+
+
+def _over(period: str) -> Quarter:
+    quarter = Quarter.parse(period)
+    if not quarter.is_over(now()):
+        raise Refused(f"{quarter} is not over; it can be frozen from {to_text(quarter.end)} on")
+    return quarter
+
+
+def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnProgress, *, staff: str) -> Frozen:
+    hashes, moment, eyes = list[str](), now(), approvals.eyes(conn)
+    for made in _made(feedback.begin(centre, conn, quarter), on_progress):
+        releases.add(conn, made)
+        hashes.append(made.sha256)
+    row = FreezeRow(
+        period=str(quarter),
+        policy_version=POLICY_VERSION,
+        lattice_version=LATTICE_VERSION,
+        releases=len(hashes),
+        frozen_at=moment,
+        approval_id=approvals.use(conn, _asked(quarter, hashes), by=staff),
+    )
+    releases.close(conn, row)
+    told = f"{row.releases} releases, {eyes}"
+    audit.append(conn, staff=staff, action=FREEZE, subject=row.period, reason=told, now=moment)
+    return Frozen(period=row.period, releases=row.releases)
+
+
+def _asked(quarter: Quarter, hashes: Sequence[str]) -> Asked:
+    return Asked(action=FREEZE, subject=str(quarter), content=hashes, reason=f"{len(hashes)} releases")
 
 
 def _same_rules(row: FreezeRow) -> Frozen:
@@ -70,16 +104,14 @@ def _same_rules(row: FreezeRow) -> Frozen:
     return Frozen(period=row.period, releases=row.releases)
 
 
-def _freeze(work: Work, on_progress: OnProgress) -> int:
+def _made(work: Work, on_progress: OnProgress) -> Iterator[ReleaseRow]:
     """One service at a time, so that two thousand need no more room than one."""
-    made, every = 0, services.every(work.conn)
+    every = services.every(work.conn)
     for done, service in enumerate(every, 1):
         tier = feedback.tier_for(work, service)
         if tier is not None:
-            releases.add(work.conn, _release(work, service, tier))
-            made += 1
+            yield _release(work, service, tier)
         on_progress(done, len(every))
-    return made
 
 
 def _release(work: Work, service: ServiceRow, tier: Tier) -> ReleaseRow:
@@ -108,6 +140,7 @@ def content(work: Work, service: ServiceRow, tier: Tier) -> dict[str, Any]:
         "policy_version": POLICY_VERSION,
         "lattice_version": LATTICE_VERSION,
         "frozen_at": to_text(quarter.end),
+        "released": approvals.eyes(work.conn),
         "next_release": to_text(quarter.earlier(-1).end),
         "observations": rows,
         "hashes": feedback.hashes(rows),

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.store import audit, reports, retention
@@ -41,6 +42,7 @@ def purge_by_itself(centre: Centre, _owed: Mapping[str, Any]) -> None:
 
 def hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
     """Keep a report whatever its age, for a court or an inquiry. Raises NotFound, Refused."""
+    check_right(centre, staff, triage.WORK)
     moment = now()
     with centre.database.writing() as conn:
         report_id, found = _audited(conn, reference, "hold", reason=reason, staff=staff, moment=moment)
@@ -53,6 +55,7 @@ def hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str
 
 def end_hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
     """Let a report be deleted when its time comes. Raises NotFound, Refused."""
+    check_right(centre, staff, triage.WORK)
     moment = now()
     with centre.database.writing() as conn:
         report_id, found = _audited(conn, reference, "end-hold", reason=reason, staff=staff, moment=moment)

@@ -1,31 +1,30 @@
-"""Transfer: reports in from a file and out to one, a JSON object a line, so that nothing is locked in."""
+"""Transfer: reports in from a file, a JSON object a line; `handing_over` writes such a file."""
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import coming_back, directory, intake, triage
+from report_abuse_receiver.desk import coming_back, deciding, directory, intake
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import SealedReport, Submission
-from report_abuse_receiver.desk.triage import Decision
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
-from report_abuse_receiver.ground.line_files import identity, new_file, numbered, reading
+from report_abuse_receiver.ground.line_files import identity, numbered, reading
 from report_abuse_receiver.ground.schemas.lines import ImportedAddition, ImportedDecision, load_line
 from report_abuse_receiver.ground.scheme import Scheme
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.periods import Quarter, month_of
-from report_abuse_receiver.store import audit, decisions, imports, reports
+from report_abuse_receiver.store import imports, reports
 from report_abuse_receiver.store.additions import AdditionRow
 from report_abuse_receiver.store.reports import ReportRow
 
-#: Lines or reports in one transaction: enough for speed, few enough that a child who sends now hardly waits.
+#: Lines in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
 
 T = TypeVar("T")
@@ -92,22 +91,6 @@ def import_lines(centre: Centre, path: Path, on_progress: OnProgress = lambda do
             skipped += len(batch) - len(fresh) + len(ready) - len(late) - kept
             on_progress(batch[-1][0], total)
     return ImportResult(imported=imported, skipped=skipped, bad=tuple(sorted(bad, key=lambda one: one.line)))
-
-
-def export_lines(centre: Centre, path: Path, *, reason: str, staff: str) -> int:
-    """Open every report and write it to a new file (mode 0600) as an import takes it; returns how many.
-
-    Each opening is audited in its transaction, with the reason. Raises Refused, SealBroken, StoreTrouble; the file is
-    then taken away again.
-    """
-    if not reason.strip():
-        raise Refused("say why the reports are opened; the reason is kept")
-    exported, after = 0, 0
-    with new_file(path) as file:
-        while opened := _open_batch(centre, after=after, reason=reason, staff=staff):
-            file.writelines(json.dumps(line).encode() + b"\n" for _, line in opened)
-            exported, after = exported + len(opened), opened[-1][0]
-    return exported
 
 
 def _prepared(job: _Job, lines: Sequence[tuple[int, bytes]], bad: list[BadLine]) -> Iterator[_Ready]:
@@ -178,7 +161,7 @@ def _late(conn: Connection, ready: Sequence[_Ready]) -> list[BadLine]:
     """The lines that were decided in a frozen period: what was told of it is never revised."""
     decided = [(one.number, one.decision.decided_at) for one in ready if one.decision is not None]
     one_of_each = {month_of(moment): moment for _, moment in decided}
-    frozen = {month for month, moment in one_of_each.items() if triage.is_frozen(conn, moment)}
+    frozen = {month for month, moment in one_of_each.items() if deciding.is_frozen(conn, moment)}
     return [
         BadLine(line=number, reason=f"decision: {Quarter.of(moment)} is frozen, and takes no more decisions")
         for number, moment in decided
@@ -218,34 +201,8 @@ def _record(conn: Connection, row: ReportRow, made: ImportedDecision, services: 
         contact=made.contact,
         moved_to=made.moved_to,
     )
-    kept = triage.decision_row(row, decision, services=services, staff=None, at=made.decided_at)
-    triage.record_decision(conn, row, kept)
-
-
-def _open_batch(centre: Centre, *, after: int, reason: str, staff: str) -> list[tuple[int, dict[str, Any]]]:
-    """The next reports by id, opened and audited in one transaction."""
-    with centre.database.writing() as conn:
-        audit.hold_still(conn)  # nobody deletes one of them meanwhile
-        rows = reports.following(conn, after, most=BATCH)
-        for row in rows:
-            audit.append(conn, staff=staff, action="export", subject=row.reference, reason=reason, now=now())
-        return [(row.id, _line_of(centre, conn, row)) for row in rows]
-
-
-def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
-    """A report as a line of an import; the services are those of its decision, where there is one."""
-    decided, added = decisions.latest(conn, row.id), coming_back.read_additions(centre, conn, row)
-    line = {
-        "received_at": to_text(row.received_at),
-        "source": {"provider": row.provider, "placement": row.placement},
-        "services": list(decided.services if decided else row.services),
-        "answers": triage.read_words(centre, conn, row)["answers"],
-        **({"additions": added} if added else {}),
-    }
-    if decided is None:
-        return line
-    codes = {name: getattr(decided, name) for name in ("category", "outcome", "age_band", "contact", "moved_to")}
-    return {**line, "decision": {"decided_at": to_text(decided.decided_at), **codes}}
+    kept = deciding.decision_row(row, decision, services=services, staff=None, at=made.decided_at)
+    deciding.record_decision(conn, row, kept)
 
 
 def _batches(items: Iterator[T]) -> Iterator[list[T]]:

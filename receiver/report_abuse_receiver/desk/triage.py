@@ -1,8 +1,5 @@
 """Triage: the analysts' queue. List, claim, open, decide; a decision writes the facts that figures are made from."""
 
-import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,49 +7,63 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk import coming_back, sealing
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.deciding import Decision, check_codes, decision_row, record_decision
 from report_abuse_receiver.desk.directory import check_services
+from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
-from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.ground.heads import Head
-from report_abuse_receiver.ground.scheme import Scheme
-from report_abuse_receiver.rules.disclosure import new_record_key
-from report_abuse_receiver.rules.periods import Quarter, month_of
+from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
 from report_abuse_receiver.rules.references import read_reference
-from report_abuse_receiver.store import additions, audit, decisions, facts, releases, reports, retention, rollups
+from report_abuse_receiver.store import additions, audit, decisions, reports, retention
 from report_abuse_receiver.store.decisions import DecisionRow
-from report_abuse_receiver.store.facts import FactRow
 from report_abuse_receiver.store.reports import ReportRow
 from report_abuse_receiver.store.retention import HoldRow
 
 #: How long a claim lasts before the report is anybody's again.
 CLAIM = timedelta(minutes=30)
-#: A second report of one incident adds no fact: the incident is counted once.
-NOT_COUNTED = "duplicate"
+#: The right that all of this takes.
+WORK = "work"
+#: Reports that several people may snatch from under one hand before it comes back empty.
+_TRIES = 20
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decision:
-    """What an analyst found (P22). None means: as the child's answers say. Codes are those of the scheme."""
+def list_reports(
+    centre: Centre,
+    *,
+    state: str | None = None,
+    provider: str | None = None,
+    most: int | None = None,
+    after: int = 0,
+) -> list[dict[str, Any]]:
+    """The queue in working order, never a word of a report; at most so many, without the first `after`.
 
-    category: str
-    outcome: str
-    age_band: str | None = None
-    contact: str = "unknown"
-    moved_to: str = "unknown"
-    services: Sequence[str] | None = None
-
-
-def list_reports(centre: Centre, *, state: str | None = None, provider: str | None = None) -> list[dict[str, Any]]:
-    """The queue in working order, never a word of a report. Raises UnknownCode for a state that does not exist."""
+    Raises UnknownCode for a state that does not exist.
+    """
     if state is not None:
         centre.scheme.check("state", state)
     moment = now()
     with centre.database.reading() as conn:
-        rows, counted = reports.queue(conn, state=state, provider=provider, now=moment), additions.counted(conn)
+        rows = reports.queue(conn, state=state, provider=provider, now=moment, most=most, after=after)
+        counted = additions.counted(conn)
         held = retention.holds(conn)
     return [
         {**_listed(row, moment), **coming_back.count_of(counted.get(row.id)), "held": row.id in held} for row in rows
     ]
+
+
+def count_reports(centre: Centre) -> dict[str, int]:
+    """How many reports are in each state of the scheme."""
+    with centre.database.reading() as conn:
+        counted = reports.count_by_state(conn, now=now())
+    return {state: counted.get(state, 0) for state in centre.scheme.vocabulary("state")}
+
+
+def look_at(centre: Centre, reference: str) -> dict[str, Any]:
+    """A report as the queue lists it, without opening it. Raises NotFound."""
+    moment = now()
+    with centre.database.reading() as conn:
+        row = found(conn, reference)
+        added, held = additions.counted(conn).get(row.id), retention.holds(conn)
+        return {**_listed(row, moment), **coming_back.count_of(added), "held": row.id in held}
 
 
 def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
@@ -62,6 +73,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
     """
     if not reason.strip():
         raise Refused("say why this report is opened; the reason is kept")
+    check_right(centre, staff, WORK)
     moment = now()
     with centre.database.writing() as conn:
         audit.hold_still(conn)  # nobody deletes it meanwhile
@@ -91,6 +103,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
 
 def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) -> dict[str, Any]:
     """Take a report for a while; `renew` keeps one longer that is already yours. Raises NotFound, Refused."""
+    check_right(centre, staff, WORK)
     moment = now()
     with centre.database.writing() as conn:
         row = found(conn, reference)
@@ -100,6 +113,18 @@ def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) ->
         return {**_listed(found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
 
 
+def take_next(centre: Centre, *, staff: str) -> dict[str, Any] | None:
+    """Take the report that comes first in the queue and that nobody has; None where there is none. Raises NoRight."""
+    for row in list_reports(centre, state="new", most=_TRIES):
+        try:
+            return claim(centre, row["reference"], staff=staff)
+        except NoRight:
+            raise
+        except Refused:
+            continue  # somebody else was quicker
+    return None
+
+
 def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) -> dict[str, Any]:
     """Decide on a report and write one fact per service.
 
@@ -107,7 +132,8 @@ def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) ->
     closed month cannot. Raises NotFound, UnknownCode, and Refused where another person holds the report, or something
     was added to it that nobody has read.
     """
-    _check_codes(centre.scheme, decision)
+    check_right(centre, staff, WORK)
+    check_codes(centre.scheme, decision)
     chosen = None if decision.services is None else check_services(centre, decision.services)
     moment = now()
     with centre.database.writing() as conn:
@@ -134,89 +160,9 @@ def found(conn: Connection, reference: str, *, for_update: bool = False) -> Repo
     raise NotFound(f"there is no report {reference!r}" + ("" if plain else "; its check letter does not fit"))
 
 
-def decision_row(
-    row: ReportRow, decision: Decision, *, services: Sequence[str], staff: str | None, at: datetime
-) -> DecisionRow:
-    """The decision as it is kept, with what the child's answers say where the analyst said nothing."""
-    return DecisionRow(
-        decided_at=at,
-        staff=staff,
-        category=decision.category,
-        outcome=decision.outcome,
-        age_band=decision.age_band or row.age_band,
-        contact=decision.contact,
-        moved_to=decision.moved_to,
-        services=services,
-    )
-
-
-def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
-    """Keep a decision and its facts in the caller's transaction; returns how many facts it wrote."""
-    first = decisions.first_decided_at(conn, row.id)
-    month = month_of(made.decided_at)
-    decisions.add(conn, row.id, made)
-    reports.set_state(conn, row.id, "decided")
-    details = {"category": made.category, "outcome": made.outcome}
-    reports.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
-    if (first is not None and month_of(first) != month) or is_frozen(conn, made.decided_at):
-        return 0
-    before = facts.take_back(conn, report_id=row.id, month=month)
-    rows = _facts_of(row, made, month=month, before=before)
-    facts.write(conn, rows, report_id=row.id)
-    rollups.change(conn, taken=before, added=rows)
-    return len(rows)
-
-
-def is_frozen(conn: Connection, moment: datetime) -> bool:
-    """Whether this moment lies in a frozen period; until the transaction ends, nobody freezes it meanwhile."""
-    if month_of(moment) < month_of(now()):
-        releases.hold_still(conn, alone=False)
-    return releases.frozen(conn, str(Quarter.of(moment))) is not None
-
-
-def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> audit.Verdict:
-    """Walk the audit's chain, and by the heads that were shipped."""
-    with centre.database.reading() as conn:
-        return audit.verify(conn, shipped=shipped)
-
-
 def read_words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
     """Open a report's seal. The caller audits it in the same transaction."""
     return _words(centre, conn, row)
-
-
-def _facts_of(row: ReportRow, made: DecisionRow, *, month: str, before: Sequence[FactRow]) -> list[FactRow]:
-    """One fact per incident and service, each with its own random key; without a service, one for national figures.
-
-    A fact that is replaced hands on its key: else deciding again would draw its noise anew until it suits.
-    """
-    if made.outcome == NOT_COUNTED:
-        return []
-    keys = {fact.service: fact.record_key for fact in before}
-    incident = before[0].incident if before else secrets.token_hex(8)
-    return [
-        FactRow(
-            month=month,
-            service=service,
-            incident=incident,
-            record_key=keys.get(service) or new_record_key(),
-            category=made.category,
-            age_band=made.age_band,
-            contact=made.contact,
-            moved_to=made.moved_to,
-            outcome=made.outcome,
-            reporter=row.reporter,
-            time_to_report=row.time_to_report,
-        )
-        for service in (made.services or (None,))
-    ]
-
-
-def _check_codes(scheme: Scheme, decision: Decision) -> None:
-    for name in ("category", "outcome", "contact", "moved_to"):
-        scheme.check(name, getattr(decision, name))
-    if decision.age_band is not None:
-        scheme.check("age_band", decision.age_band)
 
 
 def _words(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]:
@@ -237,7 +183,7 @@ def _why_not(row: ReportRow) -> str:
 
 def _listed(row: ReportRow, moment: datetime) -> dict[str, Any]:
     names = ("channel", "attribution", "origin", "provider", "placement")
-    more = ("age_band", "urgency", "lane")
+    more = ("age_band", "urgency", "why", "lane")
     return {
         "reference": row.reference,
         "received_at": to_text(row.received_at),
@@ -246,6 +192,7 @@ def _listed(row: ReportRow, moment: datetime) -> dict[str, Any]:
         "kinds": list(row.kinds),
         **{name: getattr(row, name) for name in more},
         "state": _state(row, moment),
+        "claimed_by": row.claimed_by if _state(row, moment) == "claimed" else None,
         "language": row.language,
     }
 

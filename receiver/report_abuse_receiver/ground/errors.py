@@ -11,6 +11,9 @@ ReceiverError
 └── Refused           a request by staff that cannot be done; the text is for the person who asked
     ├── NotFound      there is no such report, provider, key …
     ├── NoVaultKey    this process cannot open what is sealed
+    ├── SignInRefused name, password or second factor is wrong; one sentence for all of them
+    ├── NoRight       this person's role may not do that
+    ├── NotApproved   it takes another person, who has not granted exactly this
     └── UnknownCode   a code outside a closed vocabulary; the text lists the known ones
 """
 
@@ -70,3 +73,21 @@ class NoVaultKey(Refused):
 
 class UnknownCode(Refused):
     """A code outside its closed vocabulary."""
+
+
+class SignInRefused(Refused):
+    """Whatever was wrong, the answer is the same, so that it teaches nothing (S10)."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "that did not work: a name, a password or a code is wrong or was used before; after five tries wait "
+            "15 minutes"
+        )
+
+
+class NoRight(Refused):
+    """The role of this account may not do that."""
+
+
+class NotApproved(Refused):
+    """It takes two people, and the other one has not granted exactly this (S9)."""

@@ -22,6 +22,8 @@ from report_abuse_receiver.ground.vault import PrivateKey, PublicKey, new_privat
 LINK_MASTER, DISCLOSURE, VAULT, RECOVERY = "link-master", "disclosure", "vault", "recovery"
 #: Signs the heads of the audit, and opens nothing. A lost one is made anew; its public half still proves its heads.
 AUDIT = "audit"
+#: Seals the secrets of staff's one-time codes. A lost one is made anew; everybody is then invited again.
+STAFF = "staff"
 #: vault.key, vault-2.key …, recovery.pub …: the highest number is the newest, and no file is ever written twice.
 _NUMBERED = re.compile(r"(vault|recovery)(?:-([2-9]|[1-9]\d+))?")
 
@@ -169,10 +171,19 @@ def missing(home: Path, name: str) -> CannotStart:
 
 
 def audit_key(home: Path) -> Ed25519PrivateKey:
-    """The key that signs the heads of the audit, made when it is first asked for; raises CannotStart."""
+    """The key that signs the heads of the audit; raises CannotStart."""
+    return Ed25519PrivateKey.from_private_bytes(_made_when_asked_for(home, AUDIT))
+
+
+def staff_key(home: Path) -> bytes:
+    """The key that seals the secrets of staff's one-time codes; raises CannotStart."""
+    return _made_when_asked_for(home, STAFF)
+
+
+def _made_when_asked_for(home: Path, name: str) -> bytes:
     with only_one_at_a_time(home):
-        write_key(home, AUDIT, os.urandom(32))
-        return Ed25519PrivateKey.from_private_bytes(_read(home, AUDIT, length=32))
+        write_key(home, name, os.urandom(32))
+        return _read(home, name, length=32)
 
 
 @contextmanager

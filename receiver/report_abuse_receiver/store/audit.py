@@ -13,6 +13,8 @@ from report_abuse_receiver.store.tables import audit, audit_head
 
 #: What the first row points back to.
 GENESIS = "0" * 64
+#: Rows.
+_LOOK_BACK = 50
 
 #: The number of the row that does not fit, and what is wrong there.
 Break = tuple[int, str]
@@ -76,6 +78,19 @@ def newest(conn: Connection, *, now: datetime) -> Head:
     head = conn.execute(select(audit_head)).one()
     count = conn.scalar(select(func.count()).select_from(audit)) or 0
     return Head(seq=head.seq, hash=head.hash, at=now, count=count)
+
+
+def has_lately(conn: Connection, *, staff: str, subject: str, since: datetime) -> bool:
+    """Whether one of the last rows is of this since then; looks back no further than those."""
+    latest = select(audit).order_by(audit.c.seq.desc()).limit(_LOOK_BACK).subquery()
+    mine = select(latest.c.seq).where(latest.c.staff == staff, latest.c.subject == subject, latest.c.at >= since)
+    return conn.execute(mine.limit(1)).first() is not None
+
+
+def latest(conn: Connection, *, most: int) -> list[AuditRow]:
+    """The last rows, the newest first."""
+    rows = conn.execute(select(audit).order_by(audit.c.seq.desc()).limit(most))
+    return [AuditRow(**row._mapping) for row in rows]
 
 
 def length(conn: Connection) -> int:

@@ -35,6 +35,8 @@ class FreezeRow:
     lattice_version: int
     releases: int
     frozen_at: datetime
+    # What two people agreed to; None: the host alone.
+    approval_id: int | None = None
 
 
 def add(conn: Connection, row: ReleaseRow) -> None:

@@ -31,6 +31,7 @@ class ReportRow:
     time_to_report: str
     category: str
     urgency: str
+    why: str
     lane: str
     language: str
     state: str
@@ -79,18 +80,43 @@ def still_there(conn: Connection, report_id: int) -> bool:
     return conn.execute(row).first() is not None
 
 
-def queue(conn: Connection, *, state: str | None = None, provider: str | None = None, now: datetime) -> list[ReportRow]:
-    """All reports in the order in which they are worked: urgent first, then by lane, then oldest."""
-    query = select(*_QUEUE).order_by(report.c.urgency_rank, report.c.lane_rank, report.c.id)
+def queue(
+    conn: Connection,
+    *,
+    state: str | None = None,
+    provider: str | None = None,
+    now: datetime,
+    most: int | None = None,
+    after: int = 0,
+) -> list[ReportRow]:
+    """Reports in the order in which they are worked: urgent first, then by lane, then oldest.
+
+    At most so many, and none of the first `after`.
+    """
+    query = select(*_QUEUE).order_by(report.c.urgency_rank, report.c.lane_rank, report.c.id).limit(most).offset(after)
     if provider is not None:
         query = query.where(report.c.provider == provider)
     return [_typed(row) for row in conn.execute(_in_state(query, state, now))]
 
 
-def following(conn: Connection, report_id: int, *, most: int) -> list[ReportRow]:
-    """The next reports after this id, in the order in which they came."""
+def following(conn: Connection, report_id: int, *, most: int, up_to: int | None = None) -> list[ReportRow]:
+    """The next reports after this id, in the order in which they came; none that came after `up_to`."""
     query = select(*_QUEUE).where(report.c.id > report_id).order_by(report.c.id).limit(most)
+    if up_to is not None:
+        query = query.where(report.c.id <= up_to)
     return [_typed(row) for row in conn.execute(query)]
+
+
+def count_by_state(conn: Connection, *, now: datetime) -> dict[str, int]:
+    """How many reports are in each state."""
+    effective = case((_lapsed(now), "new"), else_=_state.element).label("effective")
+    counted = conn.execute(select(effective, func.count().label("n")).group_by(effective))
+    return {row.effective: row.n for row in counted}
+
+
+def last_id(conn: Connection) -> int:
+    """The id of the report that came last; 0 where there is none."""
+    return conn.scalar(select(func.max(report.c.id))) or 0
 
 
 def touched(conn: Connection, report_id: int, *, start: datetime, end: datetime, most: int) -> list[ReportRow]:

@@ -126,6 +126,8 @@ report = Table(
     Column("services", JSON, nullable=False),
     Column("kinds", JSON, nullable=False),
     *_texts("age_band", "reporter", "time_to_report", "category", "urgency"),
+    # The gravest reason for the urgency.
+    Column("why", Text, nullable=False, server_default="none"),
     Column("urgency_rank", Integer, nullable=False),
     Column("lane", Text, nullable=False),
     Column("lane_rank", Integer, nullable=False),
@@ -243,6 +245,7 @@ freeze = Table(
     Column("lattice_version", Integer, nullable=False),
     Column("releases", Integer, nullable=False),
     Column("frozen_at", Moment, nullable=False),
+    Column("approval_id", ForeignKey("approval.id")),
 )
 
 outbox = Table(

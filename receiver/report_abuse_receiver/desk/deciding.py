@@ -1,0 +1,107 @@
+"""Deciding: what a decision writes: itself, one fact per incident and service, and the counts that facts change."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.rules.disclosure import new_record_key
+from report_abuse_receiver.rules.periods import Quarter, month_of
+from report_abuse_receiver.store import decisions, facts, releases, reports, rollups
+from report_abuse_receiver.store.decisions import DecisionRow
+from report_abuse_receiver.store.facts import FactRow
+from report_abuse_receiver.store.reports import ReportRow
+
+#: A second report of one incident adds no fact: the incident is counted once.
+NOT_COUNTED = "duplicate"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What an analyst found (P22). None means: as the child's answers say. Codes are those of the scheme."""
+
+    category: str
+    outcome: str
+    age_band: str | None = None
+    contact: str = "unknown"
+    moved_to: str = "unknown"
+    services: Sequence[str] | None = None
+
+
+def check_codes(scheme: Scheme, decision: Decision) -> None:
+    """Raises UnknownCode for one that the scheme does not know."""
+    for name in ("category", "outcome", "contact", "moved_to"):
+        scheme.check(name, getattr(decision, name))
+    if decision.age_band is not None:
+        scheme.check("age_band", decision.age_band)
+
+
+def decision_row(
+    row: ReportRow, decision: Decision, *, services: Sequence[str], staff: str | None, at: datetime
+) -> DecisionRow:
+    """The decision as it is kept, with what the child's answers say where the analyst said nothing."""
+    return DecisionRow(
+        decided_at=at,
+        staff=staff,
+        category=decision.category,
+        outcome=decision.outcome,
+        age_band=decision.age_band or row.age_band,
+        contact=decision.contact,
+        moved_to=decision.moved_to,
+        services=services,
+    )
+
+
+def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
+    """Keep a decision and its facts in the caller's transaction; returns how many facts it wrote."""
+    first = decisions.first_decided_at(conn, row.id)
+    month = month_of(made.decided_at)
+    decisions.add(conn, row.id, made)
+    reports.set_state(conn, row.id, "decided")
+    details = {"category": made.category, "outcome": made.outcome}
+    reports.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
+    if (first is not None and month_of(first) != month) or is_frozen(conn, made.decided_at):
+        return 0
+    before = facts.take_back(conn, report_id=row.id, month=month)
+    rows = _facts_of(row, made, month=month, before=before)
+    facts.write(conn, rows, report_id=row.id)
+    rollups.change(conn, taken=before, added=rows)
+    return len(rows)
+
+
+def is_frozen(conn: Connection, moment: datetime) -> bool:
+    """Whether this moment lies in a frozen period; until the transaction ends, nobody freezes it meanwhile."""
+    if month_of(moment) < month_of(now()):
+        releases.hold_still(conn, alone=False)
+    return releases.frozen(conn, str(Quarter.of(moment))) is not None
+
+
+def _facts_of(row: ReportRow, made: DecisionRow, *, month: str, before: Sequence[FactRow]) -> list[FactRow]:
+    """One fact per incident and service, each with its own random key; without a service, one for national figures.
+
+    A fact that is replaced hands on its key: else deciding again would draw its noise anew until it suits.
+    """
+    if made.outcome == NOT_COUNTED:
+        return []
+    keys = {fact.service: fact.record_key for fact in before}
+    incident = before[0].incident if before else secrets.token_hex(8)
+    return [
+        FactRow(
+            month=month,
+            service=service,
+            incident=incident,
+            record_key=keys.get(service) or new_record_key(),
+            category=made.category,
+            age_band=made.age_band,
+            contact=made.contact,
+            moved_to=made.moved_to,
+            outcome=made.outcome,
+            reporter=row.reporter,
+            time_to_report=row.time_to_report,
+        )
+        for service in (made.services or (None,))
+    ]

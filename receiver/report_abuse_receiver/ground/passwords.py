@@ -1,0 +1,46 @@
+"""Passwords: argon2id, few at once, and just as slow for a name that nobody has (S10)."""
+
+import threading
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from report_abuse_receiver.ground.errors import Refused
+
+#: Letters. The upper end keeps a megabyte from being hashed.
+SHORTEST, LONGEST = 12, 200
+#: Each takes 64 MiB and a core; whoever guesses in bulk waits in line and leaves the rest of the machine alone.
+_AT_ONCE = threading.BoundedSemaphore(2)
+#: Seconds in that line.
+_PATIENCE = 10
+_HASHER = PasswordHasher()
+
+
+def hashed(password: str) -> str:
+    """What is kept of a password. Raises Refused where it is too short, or too long to be meant."""
+    if not SHORTEST <= len(password) <= LONGEST:
+        raise Refused(f"a password has {SHORTEST} to {LONGEST} letters; four or five words of your own are good")
+    return _HASHER.hash(_bytes(password))
+
+
+def fits(kept: str | None, password: str) -> bool:
+    """Whether this is the password; with none kept it takes as long and is no. Raises Refused where too many try."""
+    if not _AT_ONCE.acquire(timeout=_PATIENCE):
+        raise Refused("too many people are signing in at this moment; try again")
+    try:
+        return _HASHER.verify(kept or _nobodys(), _bytes(password[:LONGEST])) and kept is not None
+    except (VerificationError, InvalidHashError):
+        return False
+    finally:
+        _AT_ONCE.release()
+
+
+@cache
+def _nobodys() -> str:
+    """A hash that costs the same, for the names that nobody has."""
+    return _HASHER.hash("nobody's")
+
+
+def _bytes(password: str) -> bytes:
+    return password.encode("utf-8", "replace")
