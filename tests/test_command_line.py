@@ -19,7 +19,7 @@ from tests.parts.running import RECEIVER, clean_environ
 
 LISTED = [
     "reference", "received_at", "channel", "attribution", "origin", "provider", "placement", "services", "kinds",
-    "age_band", "urgency", "lane", "state", "language", "added", "added_at",
+    "age_band", "urgency", "why", "lane", "state", "claimed_by", "language", "added", "added_at",
     "held",
 ]  # fmt: skip
 CODES = ("--category", "grooming", "--outcome", "advice")

@@ -79,7 +79,7 @@ def test_a_release_says_what_it_is_and_carries_its_hashes(centre: Centre) -> Non
     body = frozen(centre)["large"]
     assert list(body) == sorted(
         ["period", "provider", "tier", "release_id", "policy_version", "lattice_version", "frozen_at", "next_release",
-         "observations", "hashes"]
+         "observations", "hashes", "released"]
     )  # fmt: skip
     assert (body["period"], body["provider"], body["release_id"]) == (QUARTER, "large", f"large/{QUARTER}")
     assert (body["frozen_at"], body["next_release"]) == ("2026-04-01T00:00:00Z", "2026-07-01T00:00:00Z")
@@ -255,7 +255,7 @@ def test_a_type_that_the_scheme_does_not_know_is_refused(command: Command) -> No
 
 def test_no_command_that_makes_figures_takes_a_date_or_a_filter() -> None:
     taken = {parameter.name for name in ("preview", "freeze") for parameter in command_line.commands[name].params}
-    assert taken == {"provider", "period", "staff", "as_json"}
+    assert taken == {"provider", "period", "ask", "staff", "as_json"}
 
 
 @on_sqlite

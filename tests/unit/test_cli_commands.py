@@ -18,8 +18,8 @@ CONTRACT = {
     "reports list": "--state --provider --json", "reports show": "reference --reason --staff --json",
     "reports claim": "reference --staff --json",
     "reports decide": "reference --category --outcome --age-band --contact --moved-to --service --staff --json",
-    "reports import": "path --json", "reports export": "path --reason --staff --json",
-    "feedback preview": "provider period --json", "feedback freeze": "period --staff --json",
+    "reports import": "path --json", "reports export": "path --reason --ask --staff --json",
+    "feedback preview": "provider period --json", "feedback freeze": "period --ask --staff --json",
     "feedback fold": "provider period category --asked-by --approved-by --json",
     "feedback audit": "period --scan --staff --json", "feedback export": "provider period --out --json",
     "feedback rollup check": "--json", "feedback rollup rebuild": "--json", "outbox list": "--json",
@@ -30,6 +30,9 @@ CONTRACT = {
     "keys list": "--json", "keys passphrase": "--new --none --json", "keys delete": "kid --staff --yes --json",
     "reports hold": "reference --reason --staff --json",
     "reports end-hold": "reference --reason --staff --json", "purge": "--dry-run --yes --staff --json",
+    "staff add": "name --role --organisation --staff --json", "staff list": "--json",
+    "staff disable": "name --staff --yes --json", "staff reset": "name --staff --yes --json",
+    "approvals list": "--json", "approvals grant": "number --staff --json", "approvals refuse": "number --staff --json",
     "backup": "folder --prune --json", "restore": "folder --json",
 }  # fmt: skip
 

@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.staff import check_right, has_account
 from report_abuse_receiver.ground.clock import now, to_text
-from report_abuse_receiver.ground.errors import NoRight, NotApproved, NotFound, Refused
+from report_abuse_receiver.ground.errors import NotApproved, NotFound
 from report_abuse_receiver.store import approvals, audit, staff
 from report_abuse_receiver.store.approvals import ApprovalRow
 
@@ -63,19 +63,17 @@ def eyes(conn: Connection) -> str:
 
 @contextmanager
 def refusals_audited(centre: Centre, *, by: str, subject: str) -> Iterator[None]:
-    """Whatever is refused inside is audited; nothing else of it stands, because its own transaction was undone."""
+    """What is not approved is audited; nothing else of it stands, because its own transaction was undone."""
     try:
         yield
-    except NoRight:
-        raise  # audited where it was noticed
-    except Refused as error:
+    except NotApproved as error:
         with centre.database.writing() as conn:
             audit.append(conn, staff=by, action="refused", subject=subject, reason=str(error)[:_REASON], now=now())
         raise
 
 
 def ask(centre: Centre, asked: Asked, *, by: str) -> int:
-    """Ask another person for an approval; returns the number of the request. Raises NoRight, Refused."""
+    """Ask another person for an approval; returns the number of the request. Raises NoRight, NotApproved."""
     moment = now()
     with _as_one_of_us(centre, by, f"ask-{asked.action}"), centre.database.writing() as conn:
         action = f"ask-{asked.action}"
@@ -94,16 +92,16 @@ def ask(centre: Centre, asked: Asked, *, by: str) -> int:
 
 
 def grant(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
-    """Grant what another person asked for. Raises NotFound, NoRight, and Refused for one's own or an old request."""
+    """Grant what another person asked for. Raises NotFound, NoRight, and NotApproved for one's own and old requests."""
     row, moment = _request(centre, number), now()
     with _as_one_of_us(centre, by, f"grant-{row.action}"), centre.database.writing() as conn:
         action = f"grant-{row.action}"
         audit.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         latest = _still_open(conn, number)
         if latest.asked_by == by:
-            raise Refused(f"{by} asked for it; another person has to grant it")
+            raise NotApproved(f"{by} asked for it; another person has to grant it")
         if latest.granted_by is not None:
-            raise Refused(f"request {number} was granted by {latest.granted_by} already")
+            raise NotApproved(f"request {number} was granted by {latest.granted_by} already")
         approvals.change(conn, number, granted_by=by, granted_at=moment)
         return _listed(_found(conn, number), moment)
 
@@ -155,7 +153,7 @@ def _as_one_of_us(centre: Centre, name: str, right: str) -> Iterator[None]:
     check_right(centre, name, right)
     with refusals_audited(centre, by=name, subject=right):
         if not has_account(centre, name):
-            raise Refused(f"{name[:40]} has no account; only people who have one can do this")
+            raise NotApproved(f"{name[:40]} has no account; only people who have one can do this")
         yield
 
 
@@ -168,7 +166,7 @@ def _still_open(conn: Connection, number: int) -> ApprovalRow:
     row = _found(conn, number)
     state = _state(row, now())
     if state not in ("asked", "granted"):
-        raise Refused(f"request {number} is {state}; ask again")
+        raise NotApproved(f"request {number} is {state}; ask again")
     return row
 
 

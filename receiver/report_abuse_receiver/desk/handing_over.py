@@ -113,7 +113,7 @@ def _open_batch(
         rows = reports.following(conn, after, most=BATCH, up_to=up_to)
         for row in rows:
             if granted is not None and granted.get(row.id) != _digest(conn, row):
-                raise Refused(f"{row.reference} has changed since the export was granted; ask again")
+                raise NotApproved(f"{row.reference} has changed since the export was granted; ask again")
             audit.append(conn, staff=staff, action=EXPORT, subject=row.reference, reason=reason, now=now())
         return [(row.id, _line_of(centre, conn, row)) for row in rows]
 

@@ -55,6 +55,7 @@ class Release:
     policy_version: str
     lattice_version: str
     next_release: str
+    released: str
     fingerprint: str
     rows: tuple[Row, ...]
 
@@ -111,6 +112,8 @@ def read_release(raw: Mapping[str, Any]) -> Release:
         policy_version=str(raw["policy_version"]),
         lattice_version=str(raw["lattice_version"]),
         next_release=raw["next_release"],
+        # Those frozen before accounts were known say nothing: the host made them alone.
+        released=raw.get("released", "by the host alone"),
         fingerprint=raw["hashes"]["observations"],
         rows=tuple(_row(one) for one in raw["observations"]),
     )

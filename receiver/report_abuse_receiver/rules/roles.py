@@ -1,6 +1,6 @@
 """Roles: what each of the centre's people may do, so that nobody can do everything alone (S9)."""
 
-#: What a person is at the centre, and whom they come from (P23: police and child protection work side by side).
+#: What a person is at the centre, and whom they come from: police and child protection work side by side.
 ROLES = ("analyst", "supervisor", "feedback_officer", "administrator", "auditor")
 ORGANISATIONS = ("police", "child_protection", "other")
 
