@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.staff import Person, is_active
+from report_abuse_receiver.desk.staff import NAME, Person, is_active
 from report_abuse_receiver.ground import one_time_codes, passwords
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SignInRefused
@@ -67,14 +67,16 @@ def half_way(centre: Centre, *, name: str, password: str) -> str:
 
 def prove(centre: Centre, *, name: str, password: str, totp: str) -> None:
     """That somebody is who they say, without a session: for the command line. Raises SignInRefused."""
-    _judge(centre, name, password, lambda _, row: _code(centre, row, totp))
+    moment = now()
+    _judge(centre, name, password, lambda _, row: _code(centre, row, totp, moment))
 
 
 def confirm(centre: Centre, session: Session, *, totp: str) -> None:
     """Show the second factor again, before something leaves the centre. Raises SignInRefused."""
-    _judge(centre, session.person.name, None, lambda _, row: _code(centre, row, totp))
+    moment = now()
+    _judge(centre, session.person.name, None, lambda _, row: _code(centre, row, totp, moment))
     with centre.database.writing() as conn:
-        sessions.change(conn, _hash(session.token), confirmed_at=now())
+        sessions.change(conn, _hash(session.token), confirmed_at=moment)
 
 
 def begin(centre: Centre, name: str, *, whole: bool) -> str:
@@ -137,7 +139,7 @@ def _judge(centre: Centre, name: str, password: str | None, judged: Callable[[Co
 
     It is hashed whoever it is for, so that every answer takes as long.
     """
-    moment = now()
+    moment, name = now(), name if NAME.fullmatch(name) else ""
     with centre.database.reading() as conn:
         known = staff.find(conn, name)
     right = password is None or passwords.fits(known.password if known else None, password)
@@ -170,9 +172,10 @@ def _found(
     return judged(conn, row) if right else "wrong password"
 
 
-def _code(centre: Centre, row: StaffRow, totp: str) -> Judged:
+def _code(centre: Centre, row: StaffRow, totp: str, moment: datetime) -> Judged:
+    """Weighed by the clock of when it was typed in, before the password was hashed."""
     secret = one_time_codes.open_secret(row.secret, key=staff_key(centre.settings.home), name=row.name)
-    step = one_time_codes.step_of(secret, totp, after=row.last_step, now=now())
+    step = one_time_codes.step_of(secret, totp, after=row.last_step, now=moment)
     return "wrong or used code" if step is None else {"last_step": step}
 
 

@@ -151,7 +151,7 @@ def join(centre: Centre, code: str, *, password: str, totp: str) -> None:
     """
     if password.casefold().strip() in (code.casefold(), ""):
         raise Refused("choose a password of your own")
-    kept, moment = passwords.hashed(password), now()
+    moment, kept = now(), passwords.hashed(password)
     with centre.database.writing() as conn:
         row = _invited(conn, code)
         step = one_time_codes.step_of(_secret(centre, row), totp, after=row.last_step, now=moment)
