@@ -115,6 +115,7 @@ def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) ->
 
 def take_next(centre: Centre, *, staff: str) -> dict[str, Any] | None:
     """Take the report that comes first in the queue and that nobody has; None where there is none. Raises NoRight."""
+    check_right(centre, staff, WORK)
     for row in list_reports(centre, state="new", most=_TRIES):
         try:
             return claim(centre, row["reference"], staff=staff)
