@@ -20,7 +20,7 @@ def test_sealing_takes_less_than_a_millisecond() -> None:
     page.write(
         "Sealing a report",
         [
-            f"Processor time of one report, median of {REPORTS:,}: a data key, ChaCha20-Poly1305 over the padded words,",
+            f"Processor time of one report, median of {REPORTS:,}: a data key, ChaCha20-Poly1305 over padded words,",
             f"and HPKE ({recipients[0].suite}) for the vault and for the recovery key.",
             "",
             *page.table(

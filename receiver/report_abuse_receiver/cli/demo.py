@@ -146,6 +146,9 @@ def _guide(settings: Settings, shown: Showcase, *, site: str | None) -> Iterator
     if site:
         yield f"  A partner's site, press the button there:  {site}"
     yield f"  What a child sees behind the button:       {link}"
+    yield f"  The desk:                                  {settings.base_url}/desk/"
+    yield f"    name {shown.guest.name}, password {shown.guest.password}, and a code, good once:"
+    yield f"    {sys.executable} -c 'import pyotp; print(pyotp.TOTP(\"{shown.guest.secret}\").now())'"
     yield ""
     yield "  In another terminal, as the people of the centre:"
     yield ""

@@ -5,14 +5,16 @@ The queue holds whole reports; the year before it holds facts without reports, w
 
 import json
 import os
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
+from secrets import token_urlsafe
 
-from report_abuse_receiver.desk import directory, releases, transfer
+from report_abuse_receiver.desk import directory, releases, staff, transfer
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.invented import invent
 from report_abuse_receiver.desk.invented_year import Campaign, Site, Year, invent_year
+from report_abuse_receiver.ground import one_time_codes
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.keyring import has_keys, provider_key
@@ -43,15 +45,26 @@ REPORTS = 240
 #: Quarters that are frozen: the newest and the four that its baseline is the mean of.
 FROZEN = 5
 _SEED = 2007
+_GUEST = "sam"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Guest:
+    """An account to look at the desk with; its secrets are told to whoever started the demo."""
+
+    name: str
+    password: str
+    secret: str
 
 
 @dataclass(frozen=True, kw_only=True)
 class Showcase:
-    """What there is to see: the file that the reports came from, the partner's key, and the quarter that runs."""
+    """What there is to see: the file of the reports, the partner's key, the quarter that runs, and who may sign in."""
 
     file: Path
     key: str
     quarter: Quarter
+    guest: Guest
 
     @property
     def frozen(self) -> Quarter:
@@ -85,7 +98,8 @@ def furnish(centre: Centre, *, partner_origin: str) -> Showcase:
     for quarter in _frozen(moment):
         releases.freeze(centre, str(quarter), staff="demo")
     key = provider_key(centre.keys.link_master, scope="button", provider=PARTNER, kid="k1")
-    return Showcase(file=file, key=key.reveal(), quarter=Quarter.of(moment))
+    guest = _guest(centre)
+    return Showcase(file=file, key=key.reveal(), quarter=Quarter.of(moment), guest=guest)
 
 
 def year_until(moment: datetime) -> Year:
@@ -127,6 +141,20 @@ def _frozen(moment: datetime) -> list[Quarter]:
     """The quarters that are to be frozen, oldest first."""
     running = Quarter.of(moment)
     return [running.earlier(back) for back in range(FROZEN, 0, -1)]
+
+
+def _guest(centre: Centre) -> Guest:
+    """Who joined in this demo or an earlier one, whose secrets lie beside the data."""
+    file = centre.settings.home / "guest.json"
+    if file.exists():
+        return Guest(**json.loads(file.read_text("utf-8")))
+    invited = staff.add(centre, _GUEST, role="supervisor", organisation="other", by="demo")
+    guest = Guest(name=_GUEST, password=token_urlsafe(9), secret=staff.invitation(centre, invited.code).secret)
+    # The code of a minute ago, so that the one of this minute is still there to sign in with.
+    code = one_time_codes.code_at(guest.secret, now() - timedelta(seconds=one_time_codes.STEP))
+    staff.join(centre, invited.code, password=guest.password, totp=code)
+    file.write_text(json.dumps(asdict(guest)), "utf-8")
+    return guest
 
 
 def _file(home: Path) -> Path:

@@ -25,6 +25,11 @@ def uri(secret: str, *, name: str, service: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=service)
 
 
+def code_at(secret: str, moment: datetime) -> str:
+    """What an authenticator shows at this moment."""
+    return pyotp.TOTP(secret).generate_otp(int(moment.timestamp()) // STEP)
+
+
 def step_of(secret: str, code: str, *, after: int, now: datetime) -> int | None:
     """The time step that this code is of; None where it is wrong, old, or not newer than step `after`."""
     digits = "".join(code.split())
