@@ -5,6 +5,7 @@ pytest_plugins = [
     "tests.parts.places",
     "tests.parts.running",
     "tests.parts.command",
+    "tests.parts.apart",
     "tests.parts.chromium",
     "tests.parts.shown",
     "tests.parts.redis",

@@ -14,8 +14,8 @@ from tests.parts.places import Place, on_sqlite
 from tests.parts.tampering import unlock
 
 CHECKS = [
-    "settings", "base-url", "faces", "scheme", "mail", "home", "key-files", "database", "durability", "keys",
-    "recovery", "audit", "audit-heads", "outbox",
+    "settings", "base-url", "faces", "given-up", "given-up", "given-up", "scheme", "mail", "home", "key-files",
+    "database", "durability", "keys", "four-eyes", "recovery", "audit", "audit-heads", "outbox",
 ]  # fmt: skip
 
 
@@ -33,7 +33,11 @@ def test_a_receiver_in_order_is_told_so_with_advice(command: Command) -> None:
     assert [one["check"] for one in told] == CHECKS
     says = {one["check"]: one["says"] for one in told}
     assert "is not https" in says["base-url"]
-    assert "whoever breaks into the public pages can read every past report" in says["faces"]
+    given_up = [one["says"] for one in told if one["check"] == "given-up"]
+    assert [word in says for word, says in zip(("vault key", "disclosure key", "one user"), given_up, strict=True)] == [
+        True
+    ] * 3
+    assert given_up[0].endswith("whoever breaks in there can read every past report")
     assert says["durability"].endswith("keeps what it acknowledged")
     apart = {"REPORT_ABUSE_FACES": "desk", "REPORT_ABUSE_BASE_URL": "https://report.example"}
     says = {one["check"]: one["says"] for one in command.well("doctor", "--json", env=apart).json}

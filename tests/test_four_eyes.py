@@ -260,3 +260,19 @@ def test_a_fold_takes_two_people_who_sign_in(command: Command, centre: Centre) -
         command.well(*fold, stdin=f"{ann.typed()}{bob.typed()}")
         with pytest.raises(Refused, match="already folded"):
             folds.fold(centre, "acme", QUARTER, "grooming", asked_by="ann", approved_by="bob")
+
+
+@on_sqlite
+def test_doctor_says_how_many_people_let_something_out(command: Command, centre: Centre) -> None:
+    def says() -> str:
+        found = command("doctor", "--json").json
+        return str(next(one["says"] for one in found if one["check"] == "four-eyes"))
+
+    assert (
+        says()
+        == "nobody has an account: figures and exports are released by the host alone; make accounts with: staff add"
+    )
+    joined(centre, "ann", "supervisor")
+    assert says() == "1 can sign in: figures and exports are released by the host alone; make accounts with: staff add"
+    joined(centre, "bob", "supervisor")
+    assert says() == "2 can sign in: figures and exports are released by two people"

@@ -19,8 +19,8 @@ from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.attribution import Attribution
-from report_abuse_receiver.store import reports, tables
 from report_abuse_receiver.store import retention as kept
+from report_abuse_receiver.store import tables
 from report_abuse_receiver.worker import work_once
 from tests.parts.comers import UNFIT, come_back, sent
 from tests.parts.command import Command
@@ -88,12 +88,10 @@ def test_a_purge_sees_a_hold_that_was_put_down_while_it_waited_for_the_report(
     with time_machine.travel(now() + PERIOD, tick=True):
         with centre.database.writing() as conn:
             row = kept.due(conn, retention._terms(centre, now()))[0]
-            reports.still_there(conn, row.id)
+            kept.hold(conn, row.id, kept.HoldRow(held_at=now(), staff="ann", reason="court"))
             purging = Thread(target=lambda: purged.extend(retention.purge(centre, staff="ann")))
             purging.start()
             until_true(lambda: waits_for_a_lock(centre))
-            held = kept.HoldRow(held_at=now(), staff="ann", reason="court")
-            kept.hold(conn, row.id, held)
         purging.join()
     assert purged == []
 

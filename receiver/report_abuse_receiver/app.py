@@ -4,12 +4,12 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.web import ops, public
+from report_abuse_receiver.web import at_start, ops, public
 from report_abuse_receiver.web.lanes import Lanes
 
 
 def create_app(centre: Centre) -> Flask:
-    """Make the WSGI app of an opened centre.
+    """Make the WSGI app of an opened centre. Raises CannotStart where the environment makes it unsafe.
 
     `FACES` decides what it shows: `public` the child's pages; `partner` and `desk` have no pages yet. The two
     operational questions are answered by every process.
@@ -25,4 +25,5 @@ def create_app(centre: Centre) -> Flask:
     proxies = centre.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign] # Flask's own way to wrap a WSGI app
+    at_start.check(app)
     return app

@@ -30,10 +30,14 @@ on_postgres = pytest.mark.parametrize("engine", ["postgres"], indirect=True)
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Where a receiver keeps what it has: `home` holds keys (and SQLite's file), `database_url` the reports."""
+    """Where a receiver keeps what it has: `home` holds keys (and SQLite's file), `database_url` the reports.
+
+    `faces` is what its processes show, all where it is empty.
+    """
 
     home: Path
     database_url: str | None = None
+    faces: str = ""
 
     @property
     def environ(self) -> dict[str, str]:
@@ -41,6 +45,8 @@ class Place:
         settings = {"REPORT_ABUSE_HOME": str(self.home)}
         if self.database_url:
             settings["REPORT_ABUSE_DATABASE_URL"] = self.database_url
+        if self.faces:
+            settings["REPORT_ABUSE_FACES"] = self.faces
         return settings
 
 

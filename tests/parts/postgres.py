@@ -8,6 +8,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,17 +34,23 @@ class Postgres:
         """The address of one database, as REPORT_ABUSE_DATABASE_URL wants it."""
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
 
-    def create(self, *, template: str = "template1") -> str:
+    def create(self, *, template: str = "template1", owner: str = "postgres") -> str:
         """Make a database, empty or a copy of `template`, and return its name."""
         name = f"test_{next(self.numbers)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}" OWNER "{owner}"')
         return name
 
     def drop(self, database: str) -> None:
         """Take a database away, whoever is still in it."""
-        self._run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
+        self.run(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
 
-    def _run(self, statement: str) -> None:
+    def make_user(self, name: str, *, role: str = "") -> None:
+        """A user who may log in and nothing else, but for what `role` may; one that is there already will do."""
+        member = f'IN ROLE "{role}"' if role else ""
+        self.run(f'DO $$ BEGIN CREATE ROLE "{name}" LOGIN {member}; EXCEPTION WHEN duplicate_object THEN NULL; END $$')
+
+    def run(self, statement: str) -> None:
+        """One statement by whoever may do anything."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement)
 
@@ -51,6 +58,20 @@ class Postgres:
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
     """The session's cluster, with fsync on as in production."""
+    with cluster() as running:
+        yield running
+
+
+@pytest.fixture
+def another_postgres() -> Iterator[Postgres]:
+    """A cluster of this test alone, where nobody has made a role yet."""
+    with cluster() as running:
+        yield running
+
+
+@contextmanager
+def cluster() -> Iterator[Postgres]:
+    """A new one, which is gone at the end."""
     programs = _programs()
     folder = Path(tempfile.mkdtemp(prefix="report-abuse-postgres-"))
     try:
@@ -81,19 +102,19 @@ def _running(programs: Path, folder: Path, user: str | None) -> Iterator[Postgre
         subprocess.Popen(server, stdout=log, stderr=log, stdin=subprocess.DEVNULL, **who) as process,
     ):
         try:
-            cluster = Postgres(port=port, process=process)
-            _wait_until_it_answers(cluster, folder / "log")
-            yield cluster
+            postgres = Postgres(port=port, process=process)
+            _wait_until_it_answers(postgres, folder / "log")
+            yield postgres
         finally:
             process.send_signal(signal.SIGINT)
 
 
-def _wait_until_it_answers(cluster: Postgres, log: Path) -> None:
+def _wait_until_it_answers(postgres: Postgres, log: Path) -> None:
     for _ in range(600):
         try:
-            psycopg.connect(cluster.url("postgres")).close()
+            psycopg.connect(postgres.url("postgres")).close()
         except psycopg.OperationalError:
-            if cluster.process.poll() is not None:
+            if postgres.process.poll() is not None:
                 break
             time.sleep(0.05)
         else:

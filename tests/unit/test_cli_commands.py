@@ -27,6 +27,7 @@ CONTRACT = {
     "keys init": "file --staff --json",
     "keys rotate": "--recovery --staff --json", "keys rewrap": "--json",
     "keys recover": "file --all-lost --staff --json",
+    "keys publish": "folder --staff --json",
     "keys list": "--json", "keys passphrase": "--new --none --json", "keys delete": "kid --staff --yes --json",
     "reports hold": "reference --reason --staff --json",
     "reports end-hold": "reference --reason --staff --json", "purge": "--dry-run --yes --staff --json",

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from report_abuse_receiver.cli import options
-from report_abuse_receiver.cli.opening import opened
+from report_abuse_receiver.cli.opening import of_the_desk, opened
 from report_abuse_receiver.cli.printing import print_record
 from report_abuse_receiver.desk import audit_trail
 from report_abuse_receiver.ground.config import load_settings
@@ -32,7 +32,7 @@ def verify(ctx: click.Context, heads: Path | None, public_key: Path | None, as_j
     """Walk the chain; says what is wrong and at which number, and ends with 1 where it is broken."""
     if public_key and not heads:
         raise click.UsageError("--public-key needs --heads")
-    settings = load_settings(os.environ)
+    settings = load_settings(os.environ) if public_key else of_the_desk()
     shipped = audit_trail.read_heads(settings, heads, key_file=public_key) if heads else []
     if public_key:
         verdict = audit_trail.verify_copy(settings, shipped)
@@ -49,7 +49,7 @@ def verify(ctx: click.Context, heads: Path | None, public_key: Path | None, as_j
 @options.as_json
 def key(as_json: bool) -> None:
     """Print the public half of the key that signs the heads; keep it where the heads go."""
-    pem = audit_trail.public_key(load_settings(os.environ))
+    pem = audit_trail.public_key(of_the_desk())
     if as_json:
         print_record({"public_key": pem}, as_json=True)
     else:

@@ -1,15 +1,13 @@
 """`backup` and `restore`: everything in two sealed files, and back."""
 
-import os
 from pathlib import Path
 
 import click
 
 from report_abuse_receiver.cli import options
-from report_abuse_receiver.cli.opening import opened, unlocked
+from report_abuse_receiver.cli.opening import of_the_desk, opened, unlocked
 from report_abuse_receiver.cli.printing import print_record
 from report_abuse_receiver.desk import backup as backups
-from report_abuse_receiver.ground.config import load_settings
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -31,6 +29,6 @@ def backup(folder: Path, prune: bool, as_json: bool) -> None:
 @options.as_json
 def restore(folder: Path, as_json: bool) -> None:
     """Put the newest backup in DIR into an empty database. HOME/keys must be back first."""
-    done = backups.restore(unlocked(load_settings(os.environ)), folder)
+    done = backups.restore(unlocked(of_the_desk()), folder)
     files = {"data": str(done.data), "keys": None if done.keys is None else str(done.keys)}
     print_record({**files, "reports": done.reports, "without_key": done.without_key}, as_json=as_json)

@@ -1,19 +1,17 @@
 """`keys`: the vault's keys and the recovery key, step by step as docs/operators.md tells it."""
 
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
 from report_abuse_receiver.cli import options
-from report_abuse_receiver.cli.opening import opened, unlocked
+from report_abuse_receiver.cli.opening import of_the_desk, opened, unlocked
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows, progress
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.desk import key_ceremony, recovery, rewrapping
 from report_abuse_receiver.desk.rewrapping import Rewrapped
-from report_abuse_receiver.ground.config import load_settings
 
 _FILE = click.Path(path_type=Path)
 
@@ -70,10 +68,23 @@ def rewrap(ctx: click.Context, as_json: bool) -> None:
 def recover(ctx: click.Context, file: Path, all_lost: bool, staff: str, as_json: bool) -> None:
     """With the recovery key in FILE, rewrap everything for a new vault key in the place of a lost one."""
     with progress("Recovering") as on_progress:
-        result = recovery.recover(
-            unlocked(load_settings(os.environ)), file, staff=staff, all_lost=all_lost, on_progress=on_progress
-        )
+        settings = unlocked(of_the_desk())
+        result = recovery.recover(settings, file, staff=staff, all_lost=all_lost, on_progress=on_progress)
     _end(ctx, result, as_json=as_json)
+
+
+@keys.command()
+@click.argument("folder", metavar="FOLDER", type=_FILE)
+@options.staff
+@options.as_json
+def publish(folder: Path, staff: str, as_json: bool) -> None:
+    """Write what a public host needs into the new folder FOLDER: public keys, and the link master. None opens a report.
+
+    Carry its files to HOME/keys there by a way that nobody reads along, then delete the folder.
+    """
+    with opened() as centre:
+        written = key_ceremony.publish(centre, folder, staff=acting_as(centre, staff))
+    print_record(written, as_json=as_json)
 
 
 @keys.command()
@@ -84,7 +95,7 @@ def passphrase(file: Path | None, plain: bool, as_json: bool) -> None:
     """Put the vault's keys under a passphrase, another one, or none. Then start what runs again."""
     if file and plain:
         raise click.UsageError("--new and --none are two things; give one")
-    settings = unlocked(load_settings(os.environ))
+    settings = unlocked(of_the_desk())
     new = None if plain else _new_passphrase(file)
     names = key_ceremony.change_passphrase(settings, new=new)
     print_record({"keys": names, "passphrase": new is not None}, as_json=as_json)

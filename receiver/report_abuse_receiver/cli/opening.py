@@ -11,7 +11,7 @@ import click
 
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
-from report_abuse_receiver.ground.errors import ReceiverError
+from report_abuse_receiver.ground.errors import ReceiverError, Refused
 from report_abuse_receiver.ground.keyring import needs_passphrase
 
 
@@ -28,12 +28,26 @@ class Commands(click.Group):
 
 @contextmanager
 def opened(settings: Settings | None = None) -> Iterator[Centre]:
-    """The centre that the environment names, closed again at the end. Raises CannotStart."""
-    centre = open_centre(unlocked(settings or load_settings(os.environ)))
+    """The centre that the environment names, for staff to work at; or the one of `settings`, for whatever they allow.
+
+    It is closed again at the end. Raises CannotStart, and Refused as `of_the_desk` does.
+    """
+    centre = open_centre(unlocked(settings or of_the_desk()))
     try:
         yield centre
     finally:
         centre.database.close()
+
+
+def of_the_desk() -> Settings:
+    """The settings in the environment; Refused where they are those of a public host."""
+    settings = load_settings(os.environ)
+    if not settings.has_desk:
+        raise Refused(
+            "REPORT_ABUSE_FACES has no desk: this process takes in reports and does no other work; give this command "
+            "on the desk's host"
+        )
+    return settings
 
 
 def unlocked(settings: Settings) -> Settings:

@@ -15,6 +15,7 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped] # 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.web import at_start
 from report_abuse_receiver.web.public.faces import MOST_GIVEN_BACK
 from report_abuse_receiver.worker import run_worker
 
@@ -53,7 +54,8 @@ def url_of(host: str, sock: socket.socket) -> str:
 
 
 def serve(app: Flask, sock: socket.socket, settings: Settings) -> None:
-    """Serve until a signal breaks in; answers in the making are finished first."""
+    """Serve until a signal breaks in; answers in the making are finished first. Raises CannotStart."""
+    at_start.check(app)
     _allow_many_files()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for every visitor who waits tells nothing
     channels: dict[int, Any] = {}

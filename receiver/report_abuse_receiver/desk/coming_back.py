@@ -5,11 +5,13 @@ import hmac
 import os
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
 
 from report_abuse_receiver.desk import sealing
 from report_abuse_receiver.desk.centre import Centre
@@ -53,9 +55,9 @@ def give_words(centre: Centre, reference: str) -> str | None:
     """
     try:
         with centre.database.reading() as conn:
-            row = reports.find(conn, reference)
+            report_id = reports.id_of(conn, reference)
             given = additions.words_of(conn, reference)
-        return None if row is None or given else _give(centre, row)
+        return None if report_id is None or given else _give(centre, report_id)
     except StoreTrouble as error:
         logs.warn("no-words-to-come-back", error=error)
         return None
@@ -76,7 +78,7 @@ def add(centre: Centre, addition: Addition) -> str | None:
     if says_something and not _keep(centre, reference, known.report_id, addition):
         return None
     with centre.database.reading() as conn:
-        return standing({entry["kind"] for entry in reports.timeline(conn, known.report_id)})
+        return standing(reports.kinds_noted(conn, known.report_id))
 
 
 def seal_addition(centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: Said) -> AdditionRow:
@@ -135,17 +137,18 @@ def count_of(counted: Count | None) -> dict[str, Any]:
     return {"added": counted.number if counted else 0, "added_at": to_text(counted.last_at) if counted else None}
 
 
-def _give(centre: Centre, row: ReportRow) -> str | None:
+def _give(centre: Centre, report_id: int) -> str | None:
     words, salt = draw_words(), os.urandom(_SALT)
     digest = _hash(words, salt)  # slow, so before the transaction
     with centre.database.writing() as conn:
-        return words if additions.keep_words(conn, row.id, salt=salt, hash=digest, now=now()) else None
+        return words if additions.keep_words(conn, report_id, salt=salt, hash=digest, now=now()) else None
 
 
 def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) -> bool:
     """Keep an addition, once; False where the report was deleted a moment ago."""
     for _ in range(_TRIES):
-        with centre.database.writing() as conn:
+        # Where it is deleted between the look and the writing, the database says no, and the next look sees it.
+        with suppress(IntegrityError), centre.database.writing() as conn:
             if not reports.still_there(conn, report_id):
                 return False
             if additions.has(conn, report_id, nonce=addition.nonce) or _add(

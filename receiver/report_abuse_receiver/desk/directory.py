@@ -116,16 +116,17 @@ def list_services(centre: Centre) -> list[dict[str, Any]]:
 def known_provider(centre: Centre, provider_id: str, *, patience: float = PATIENCE) -> KnownProvider | None:
     """What attribution needs of a provider, with the secrets of its button keys derived. `patience` is in seconds."""
     with centre.database.reading(patience=patience) as conn:
-        row = providers.find(conn, provider_id)
-        keys = providers.keys(conn, provider_id) if row else []
-    if row is None:
+        found = providers.name_and_origins(conn, provider_id)
+        keys = providers.keys(conn, provider_id) if found else []
+    if found is None:
         return None
+    name, origins = found
     buttons = {
-        key.kid: ButtonKey(secret=_secret(centre, row.id, key.kid), state=key.state)
+        key.kid: ButtonKey(secret=_secret(centre, provider_id, key.kid), state=key.state)
         for key in keys
         if key.scope == "button"
     }
-    return KnownProvider(id=row.id, name=row.name, origins=row.origins, keys=buttons)
+    return KnownProvider(id=provider_id, name=name, origins=origins, keys=buttons)
 
 
 def names_of_services(centre: Centre) -> dict[str, tuple[str, ...]]:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from report_abuse.keys import PROVIDER
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.pools import FOLDED, Pools, pools_of
-from report_abuse_receiver.ground.errors import NotFound
+from report_abuse_receiver.ground.errors import NotFound, NoVaultKey
 from report_abuse_receiver.rules import lattice
 from report_abuse_receiver.rules.attack import Place, true_counts
 from report_abuse_receiver.rules.disclosure import POLICY_VERSION, Discloser, Published
@@ -41,7 +41,10 @@ class Work:
     @cached_property
     def discloser(self) -> Discloser:
         """What draws every published number."""
-        return Discloser(self.centre.keys.disclosure)
+        key = self.centre.keys.disclosure
+        if key is None:
+            raise NoVaultKey("this process holds public keys only; ask for figures on the desk's host")
+        return Discloser(key)
 
     @cached_property
     def months(self) -> tuple[str, ...]:

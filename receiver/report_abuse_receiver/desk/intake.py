@@ -106,8 +106,8 @@ def seal_report(centre: Centre, submission: Submission) -> SealedReport:
 def keep(conn: Connection, sealed: SealedReport) -> Received:
     """Write a sealed report and the work it owes in the caller's transaction."""
     nonce, reference, moment = (sealed.values[name] for name in ("nonce", "reference", "received_at"))
-    was_deleted = retention.deletion(conn, reference) is not None  # the number stays that report's
-    report_id = None if was_deleted else reports.insert_new(conn, sealed.values, sealed.envelope)
+    taken = retention.was_deleted(conn, reference)  # the number stays that report's
+    report_id = None if taken else reports.insert_new(conn, sealed.values, sealed.envelope)
     if report_id is None:
         return _already(conn, nonce)
     reports.note(conn, report_id, "received", now=moment)
@@ -128,10 +128,11 @@ def heard(centre: Centre, draft: Draft, code: str) -> Draft:
     """Keep how a child heard of us (P39), once, after the report is safely in."""
     if draft.receipt is None or draft.receipt.heard is not None:
         return draft
+    reference = draft.receipt.reference
     with centre.database.writing() as conn:
-        report = reports.find(conn, draft.receipt.reference)
-        if report is not None:
-            reports.note(conn, report.id, "heard", now=now(), details={"heard": code}, once=f"heard/{report.reference}")
+        report_id = reports.id_of(conn, reference)
+        if report_id is not None:
+            reports.note(conn, report_id, "heard", now=now(), details={"heard": code}, once=f"heard/{reference}")
     return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from report_abuse_receiver.desk import rewrapping
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import keyring as key_files
+from report_abuse_receiver.ground import public_keys
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import LEAST_PASSPHRASE, Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
@@ -22,6 +23,7 @@ from report_abuse_receiver.ground.keyring import (
     next_name,
     only_one_at_a_time,
     path_of,
+    public_path_of,
     write_key,
 )
 from report_abuse_receiver.ground.line_files import new_file
@@ -69,6 +71,19 @@ def add_recovery_key(centre: Centre, file: Path, *, staff: str, again: bool = Fa
     return {**made, "file": str(file)}
 
 
+def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
+    """Write what a public host needs into a new folder: the link master, and whom reports are sealed for now.
+
+    Raises Refused where the folder is there already or cannot be made.
+    """
+    with only_one_at_a_time(centre.settings.home), centre.database.writing() as conn:
+        keys = rewrapping.keys_of(centre, conn)
+        files = public_keys.publish(keys, folder)
+        kids = " ".join(one.kid for one in keys.recipients)
+        audit.append(conn, staff=staff, action="publish-keys", subject="public host", reason=kids, now=now())
+    return {"folder": str(folder), "files": files}
+
+
 def rotate(centre: Centre, *, staff: str) -> Made:
     """Make the next vault key: new reports are sealed for it at once, old ones are owed a rewrapping."""
     with only_one_at_a_time(centre.settings.home):
@@ -92,6 +107,7 @@ def delete(centre: Centre, kid: str, *, staff: str) -> str:
             keyring.forget(conn, [name])
             audit.append(conn, staff=staff, action="delete-key", subject=name, reason=kid, now=now())
         path_of(home, name).unlink()
+        public_path_of(home, name).unlink(missing_ok=True)
     return name
 
 
@@ -123,6 +139,7 @@ def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Ite
         audit.append(conn, staff=staff, action="add-key", subject=name, reason=public.kid, now=now())
         outbox.owe(conn, "rewrap", {}, now=now())
         write_key(centre.settings.home, name, raw, passphrase=passphrase)
+        public_keys.lay_beside(centre.settings.home, name, public)
     return {"key": name, "kid": public.kid, "suite": public.suite}
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_abuse_receiver.desk import audit_trail, duties, rewrapping
+from report_abuse_receiver.desk import approvals, audit_trail, duties, public_host, rewrapping, staff
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
@@ -31,6 +31,10 @@ class Finding:
     says: str
 
 
+#: A public host makes no tables.
+_DESK_FIRST = Finding(check="database", ok=False, says="no tables are there yet; start the desk first")
+
+
 def is_ready(centre: Centre) -> bool:
     """Whether the database takes a write now."""
     try:
@@ -51,7 +55,7 @@ def examine(environ: Mapping[str, str]) -> list[Finding]:
 
 def _examined(settings: Settings) -> Iterator[Finding]:
     yield _address(settings)
-    yield _faces(settings)
+    yield from _faces(settings)
     yield _scheme(settings.scheme)
     yield _mail(settings)
     yield _home(settings.home)
@@ -72,16 +76,24 @@ def _address(settings: Settings) -> Finding:
     )
 
 
-def _faces(settings: Settings) -> Finding:
-    """Every process reads the vault key today; a public one that holds only public keys is yet to come (promise 4)."""
+def _faces(settings: Settings) -> Iterator[Finding]:
+    """One process for everything needs nothing set up, and that is its price (promise 4)."""
     shown = "all faces" if settings.faces == frozenset(FACES) else ", ".join(sorted(settings.faces))
-    if "public" not in settings.faces:
-        return Finding(check="faces", says=f"this process shows {shown}")
-    return Finding(
-        check="faces",
-        says=f"one process shows {shown} and holds the vault key: whoever breaks into the public pages can read every "
-        "past report; a public process with public keys only is not there yet",
-    )
+    says = f"this process shows {shown}"
+    if not settings.has_desk:
+        yield _public_host(settings, says)
+        return
+    given_up = [*public_host.given_up(settings)]
+    yield Finding(check="faces", says=f"{says}; how to part them: docs/operators.md, Faces" if given_up else says)
+    yield from (Finding(check="given-up", says=one) for one in given_up)
+
+
+def _public_host(settings: Settings, says: str) -> Finding:
+    try:
+        public_host.check_holds_no_private_key(settings)
+    except CannotStart as error:
+        return Finding(check="faces", ok=False, says=str(error))
+    return Finding(check="faces", says=f"{says}: it opens no report, and does no owed work")
 
 
 def _scheme(path: Path | None) -> Finding:
@@ -121,7 +133,8 @@ def _home(home: Path) -> Finding:
 
 
 def _key_files(home: Path) -> Iterator[Finding]:
-    files = sorted([*keys_folder(home).glob("*.key"), *keys_folder(home).glob("*.pub")])
+    named = [*keys_folder(home).glob("*.key"), *keys_folder(home).glob("*.pub")]
+    files = sorted(path for path in named if path.exists())  # a link may lead nowhere
     loose = [str(path) for path in files if path.stat().st_mode & _OTHERS]
     if loose:
         says = f"other users of this machine can get at them; mend it with: chmod 600 {' '.join(loose)}"
@@ -132,13 +145,16 @@ def _key_files(home: Path) -> Iterator[Finding]:
 
 def _data(settings: Settings) -> Iterator[Finding]:
     if _has_no_file(settings):
+        if not settings.has_desk:
+            yield _DESK_FIRST
+            return
         lost = has_keys(settings.home)
         says = "there are keys but no database; put the database back" if lost else _NOT_STARTED
         yield Finding(check="database", ok=not lost, says=says)
         return
     database = open_database(settings.database_url)
     try:
-        looked_at = list(_database(database))
+        looked_at = list(_database(settings, database))
         current = not checkup.is_empty(database) and checkup.is_migrated(database)
     finally:
         database.close()
@@ -153,9 +169,9 @@ def _has_no_file(settings: Settings) -> bool:
     return path != settings.database_url and not Path(path).exists()
 
 
-def _database(database: Database) -> Iterator[Finding]:
+def _database(settings: Settings, database: Database) -> Iterator[Finding]:
     if checkup.is_empty(database):
-        yield Finding(check="database", says=_NOT_STARTED)
+        yield _DESK_FIRST if not settings.has_desk else Finding(check="database", says=_NOT_STARTED)
     elif checkup.is_migrated(database):
         yield Finding(check="database", says="answers, takes writes, and has the tables of this release")
     else:
@@ -174,13 +190,42 @@ def _contents(settings: Settings) -> Iterator[Finding]:
         yield Finding(check="keys", ok=False, says=str(error))
         return
     try:
-        yield Finding(check="keys", says="those that this data was made with")
-        yield _recovery(centre)
-        yield _audit(centre)
-        yield _audit_heads(centre)
-        yield _outbox(centre)
+        yield _keys(centre)
+        yield from (Finding(check="given-up", says=one) for one in public_host.given_up_in(settings, centre.database))
+        if settings.has_desk:
+            yield from _desk(centre)
     finally:
         centre.database.close()
+
+
+def _keys(centre: Centre) -> Finding:
+    newer = [] if centre.settings.has_desk else public_host.outdated(centre.keys, centre.database)
+    if newer:
+        folder = keys_folder(centre.settings.home)
+        says = (
+            f"not the newest: {', '.join(newer)} is not here yet; on the desk's host run: report-abuse-receiver keys "
+            f"publish FOLDER, and put its files into {folder} before an old key is deleted there"
+        )
+        return Finding(check="keys", ok=False, says=says)
+    return Finding(check="keys", says="those that this data was made with")
+
+
+def _desk(centre: Centre) -> Iterator[Finding]:
+    """What only a process that opens reports can tell."""
+    yield _four_eyes(centre)
+    yield _recovery(centre)
+    yield _audit(centre)
+    yield _audit_heads(centre)
+    yield _outbox(centre)
+
+
+def _four_eyes(centre: Centre) -> Finding:
+    people = staff.how_many(centre)
+    with centre.database.reading() as conn:
+        eyes = approvals.eyes(conn)
+    counted = "nobody has an account" if people == 0 else f"{people} can sign in"
+    says = f"{counted}: figures and exports are released {eyes}"
+    return Finding(check="four-eyes", says=says if people > 1 else f"{says}; make accounts with: staff add")
 
 
 def _recovery(centre: Centre) -> Finding:

@@ -76,7 +76,7 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
         lost = {name for name in known if not path_of(home, name).exists()} - {own}
         others = sorted(lost & {LINK_MASTER, DISCLOSURE})
         if others and not all_lost:
-            raise missing(home, others[0])
+            raise missing(path_of(home, others[0]))
         if not path_of(home, own).exists():
             write_key(home, own, recovery.public_key().to_bytes())
         if newest(VAULT, known) in lost:

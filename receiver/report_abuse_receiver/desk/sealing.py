@@ -3,13 +3,14 @@
 import json
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart, NoVaultKey
 from report_abuse_receiver.ground.keyring import Keyring, numbered_names, read_keys
+from report_abuse_receiver.ground.public_keys import published_names, read_public_keys
 from report_abuse_receiver.ground.vault import Envelope, key_for, open_envelope, seal
 
 
@@ -19,10 +20,10 @@ def keys_now(centre: Centre) -> Keyring:
     No file is ever written twice, so it is enough to look at the names. Where the folder cannot be read now, those of
     the start will do: no child is turned away for it.
     """
-    home = centre.settings.home
+    settings = centre.settings
     try:
-        names = numbered_names(home)
-        return centre.keys if names == centre.keys.names else _read_again(home, names, centre.settings.vault_passphrase)
+        names = (numbered_names if settings.has_desk else published_names)(settings.home)
+        return centre.keys if names == centre.keys.names else _read_again(settings, names)
     except (CannotStart, OSError) as error:
         logs.warn("keys-not-read-again", error=error)
         return centre.keys
@@ -48,5 +49,7 @@ def bound_to(reference: str, number: int | None = None) -> str:
 
 
 @lru_cache(maxsize=1)
-def _read_again(home: Path, _names: tuple[str, ...], passphrase: str | None) -> Keyring:
-    return read_keys(home, passphrase=passphrase)
+def _read_again(settings: Settings, _names: tuple[str, ...]) -> Keyring:
+    if settings.has_desk:
+        return read_keys(settings.home, passphrase=settings.vault_passphrase)
+    return read_public_keys(settings.home)

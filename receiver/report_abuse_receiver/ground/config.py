@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
@@ -19,6 +19,8 @@ LEAST_PASSPHRASE = 12
 
 #: Each of these may also be given as …_FILE, a path to read it from.
 SECRETS = ("DATABASE_URL", "RATELIMIT_STORAGE_URI", "SMTP_URL", "VAULT_PASSPHRASE")
+#: Seconds that a counter store may be told to take, by these words behind its address; ours are 0.2.
+MOST_PATIENCE, PATIENCE_IN_ADDRESS = 2, ("socket_timeout", "socket_connect_timeout")
 #: The SDK's own settings may stand in the same environment.
 OF_THE_SDK = ("URL", "KEY", "KEY_FILE", "API_KEY", "API_KEY_FILE")
 
@@ -41,6 +43,11 @@ class Settings:
     scheme: Path | None
     audit_heads: Place | None
     vault_passphrase: str | None = field(repr=False)
+
+    @property
+    def has_desk(self) -> bool:
+        """Whether this process may open reports; one without the desk holds public keys only (promise 4)."""
+        return "desk" in self.faces
 
     @property
     def secure(self) -> bool:
@@ -102,6 +109,18 @@ def _check_database_url(text: str) -> None:
 def _check_counter_store(text: str) -> None:
     if not text.startswith(("memory://", "redis://", "rediss://", "redis+unix://")):
         raise ValidationError("must be memory:// or redis://host:6379/0")
+    for name, value in parse_qsl(text.partition("?")[2], keep_blank_values=True):
+        if name in PATIENCE_IN_ADDRESS and not _is_patience(value):  # a store that hangs must not hold a child up (S6)
+            raise ValidationError(
+                f"has {name}={value}; write seconds above 0 and up to {MOST_PATIENCE}, or leave it out"
+            )
+
+
+def _is_patience(seconds: str) -> bool:
+    try:
+        return 0 < float(seconds) <= MOST_PATIENCE
+    except ValueError:
+        return False
 
 
 def _check_base_url(text: str) -> None:

@@ -5,7 +5,7 @@ import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,11 +32,11 @@ _NUMBERED = re.compile(r"(vault|recovery)(?:-([2-9]|[1-9]\d+))?")
 class Keyring:
     """What a process may know, keys by the names of their files, the newest last.
 
-    `vault_private` is empty where only public keys are at hand (promise 4).
+    Where only public keys are at hand, `vault_private` is empty and `disclosure` is None (promise 4).
     """
 
     link_master: bytes = field(repr=False)
-    disclosure: bytes = field(repr=False)
+    disclosure: bytes | None = field(repr=False)
     vault: Mapping[str, PublicKey]
     vault_private: Mapping[str, PrivateKey] = field(repr=False)
     recovery: Mapping[str, PublicKey]
@@ -56,7 +56,7 @@ class Keyring:
         """Name → fingerprint, kept in the database so that foreign and missing keys are noticed."""
         public = {name: key.to_bytes() for name, key in {**self.vault, **self.recovery}.items()}
         parts = {LINK_MASTER: self.link_master, DISCLOSURE: self.disclosure, **public}
-        return {name: fingerprint(name, raw) for name, raw in parts.items()}
+        return {name: fingerprint(name, raw) for name, raw in parts.items() if raw is not None}
 
 
 def fingerprint(name: str, raw: bytes) -> str:
@@ -87,7 +87,12 @@ def has_keys(home: Path) -> bool:
 
 def path_of(home: Path, name: str) -> Path:
     """The file of a key; of a recovery key only the public half lies there."""
-    return keys_folder(home) / f"{name}.{'pub' if kind_of(name) == RECOVERY else 'key'}"
+    return public_path_of(home, name) if kind_of(name) == RECOVERY else keys_folder(home) / f"{name}.key"
+
+
+def public_path_of(home: Path, name: str) -> Path:
+    """The file of the public half of a vault or recovery key."""
+    return keys_folder(home) / f"{name}.pub"
 
 
 def kind_of(name: str) -> str:
@@ -98,10 +103,7 @@ def kind_of(name: str) -> str:
 
 def numbered_names(home: Path) -> tuple[str, ...]:
     """The vault and recovery keys that lie under HOME, each kind from its oldest to its newest."""
-    folder = keys_folder(home)
-    files = [*folder.iterdir()] if folder.exists() else []
-    names = (one.stem for one in files if _NUMBERED.fullmatch(one.stem) and one == path_of(home, one.stem))
-    return tuple(sorted(names, key=_age))
+    return numbered(home, path_of)
 
 
 def next_name(kind: str, taken: Iterable[str]) -> str:
@@ -125,18 +127,13 @@ def make_keys(home: Path, *, passphrase: str | None) -> None:
 
 def write_key(home: Path, name: str, raw: bytes, *, passphrase: str | None = None) -> None:
     """Write one key file, all of it or nothing. Raises CannotStart where the disk says no."""
-    if path_of(home, name).exists():
-        return
-    try:
-        keys_folder(home).mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path_of(home, name), lock(raw, passphrase) if passphrase else base64.b64encode(raw))
-    except OSError as error:
-        raise CannotStart(f"{path_of(home, name)} cannot be written: {error.strerror}; nothing was changed") from error
+    if not path_of(home, name).exists():
+        make_file(path_of(home, name), lock(raw, passphrase) if passphrase else base64.b64encode(raw))
 
 
 def needs_passphrase(home: Path) -> bool:
     """Whether a vault key under HOME is under a passphrase."""
-    return any(is_locked(_line(home, name)) for name in _vault_names(home))
+    return any(is_locked(_line(path_of(home, name))) for name in _vault_names(home))
 
 
 def change_passphrase(home: Path, *, old: str | None, new: str | None) -> list[str]:
@@ -150,7 +147,7 @@ def change_passphrase(home: Path, *, old: str | None, new: str | None) -> list[s
 
 def read_keys(home: Path, *, passphrase: str | None) -> Keyring:
     """Read the keys under HOME; raises CannotStart naming the file that is missing, unreadable or not a key."""
-    link_master, disclosure = (_read(home, name, length=32) for name in (LINK_MASTER, DISCLOSURE))
+    link_master, disclosure = (read_key(path_of(home, name), length=32) for name in (LINK_MASTER, DISCLOSURE))
     names = numbered_names(home)
     private = {name: _vault_key(home, name, passphrases=[passphrase]) for name in _vault_names(home) or [VAULT]}
     return Keyring(
@@ -158,15 +155,53 @@ def read_keys(home: Path, *, passphrase: str | None) -> Keyring:
         disclosure=disclosure,
         vault={name: key.public_key() for name, key in private.items()},
         vault_private=private,
-        recovery={name: _recovery_key(home, name) for name in names if kind_of(name) == RECOVERY},
+        recovery={name: public_half(home, name) for name in names if kind_of(name) == RECOVERY},
     )
 
 
-def missing(home: Path, name: str) -> CannotStart:
+def public_half(home: Path, name: str) -> PublicKey:
+    """The public half of a key, as it lies under HOME. Raises CannotStart."""
+    path = public_path_of(home, name)
+    try:
+        return PublicKey.from_bytes(read_key(path))
+    except ValueError as error:
+        raise _no_key(path) from error
+
+
+def make_file(path: Path, text: bytes) -> None:
+    """Write a key file, all of it or nothing, mode 0600. Raises CannotStart where the disk says no."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _write(path, text)
+    except OSError as error:
+        raise CannotStart(f"{path} cannot be written: {error.strerror}; nothing was changed") from error
+
+
+def numbered(home: Path, place: Callable[[Path, str], Path]) -> tuple[str, ...]:
+    """The vault and recovery keys whose file lies where `place` says, each kind from its oldest to its newest."""
+    folder = keys_folder(home)
+    files = [*folder.iterdir()] if folder.exists() else []
+    names = (one.stem for one in files if _NUMBERED.fullmatch(one.stem) and one == place(home, one.stem))
+    return tuple(sorted(names, key=_age))
+
+
+def read_key(path: Path, *, length: int | None = None) -> bytes:
+    """The bytes of a key file. Raises CannotStart."""
+    try:
+        raw = base64.b64decode(_line(path), validate=True)
+    except ValueError as error:
+        raise CannotStart(
+            f"{path} is not a key file (base64 on one line); put it back from the backup of the keys"
+        ) from error
+    if length is not None and len(raw) != length:
+        raise CannotStart(f"{path} holds {len(raw)} bytes instead of {length}; put it back from the backup of the keys")
+    return raw
+
+
+def missing(path: Path) -> CannotStart:
     """What to do about a key that ought to be there."""
     return CannotStart(
-        f"{path_of(home, name)} is missing; put it back from the backup of the keys, or point REPORT_ABUSE_HOME at its "
-        "folder"
+        f"{path} is missing; put it back from the backup of the keys, or point REPORT_ABUSE_HOME at its folder"
     )
 
 
@@ -183,7 +218,7 @@ def staff_key(home: Path) -> bytes:
 def _made_when_asked_for(home: Path, name: str) -> bytes:
     with only_one_at_a_time(home):
         write_key(home, name, os.urandom(32))
-        return _read(home, name, length=32)
+        return read_key(path_of(home, name), length=32)
 
 
 @contextmanager
@@ -213,30 +248,22 @@ def _vault_names(home: Path) -> list[str]:
 
 
 def _vault_key(home: Path, name: str, *, passphrases: Sequence[str | None]) -> PrivateKey:
-    line = _line(home, name)
-    try:
-        return PrivateKey.from_bytes(_unlocked(home, name, passphrases) if is_locked(line) else _read(home, name))
-    except ValueError as error:
-        raise _no_key(home, name) from error
-
-
-def _recovery_key(home: Path, name: str) -> PublicKey:
-    try:
-        return PublicKey.from_bytes(_read(home, name))
-    except ValueError as error:
-        raise _no_key(home, name) from error
-
-
-def _no_key(home: Path, name: str) -> CannotStart:
     path = path_of(home, name)
-    return CannotStart(f"{path} is not a {kind_of(name)} key; put back the one this data was sealed for")
+    try:
+        return PrivateKey.from_bytes(_unlocked(path, passphrases) if is_locked(_line(path)) else read_key(path))
+    except ValueError as error:
+        raise _no_key(path) from error
 
 
-def _unlocked(home: Path, name: str, passphrases: Sequence[str | None]) -> bytes:
-    path, given = path_of(home, name), [one for one in passphrases if one]
+def _no_key(path: Path) -> CannotStart:
+    return CannotStart(f"{path} is not a {kind_of(path.stem)} key; put back the one this data was sealed for")
+
+
+def _unlocked(path: Path, passphrases: Sequence[str | None]) -> bytes:
+    given = [one for one in passphrases if one]
     for one in given:
         with suppress(ValueError):
-            return unlock(_line(home, name), one)
+            return unlock(_line(path), one)
     if given:
         raise CannotStart(f"{path} does not open with this passphrase; write the one that it was put under")
     raise CannotStart(
@@ -259,25 +286,11 @@ def _write(path: Path, text: bytes) -> None:
     os.close(folder)
 
 
-def _line(home: Path, name: str) -> bytes:
+def _line(path: Path) -> bytes:
     """What stands in a key file."""
-    path = path_of(home, name)
     try:
         return path.read_bytes().strip()
     except FileNotFoundError as error:
-        raise missing(home, name) from error
+        raise missing(path) from error
     except OSError as error:
         raise CannotStart(f"{path} cannot be read: {error.strerror}; give this user the right to read it") from error
-
-
-def _read(home: Path, name: str, *, length: int | None = None) -> bytes:
-    path = path_of(home, name)
-    try:
-        raw = base64.b64decode(_line(home, name), validate=True)
-    except ValueError as error:
-        raise CannotStart(
-            f"{path} is not a key file (base64 on one line); put it back from the backup of the keys"
-        ) from error
-    if length is not None and len(raw) != length:
-        raise CannotStart(f"{path} holds {len(raw)} bytes instead of {length}; put it back from the backup of the keys")
-    return raw

@@ -6,11 +6,12 @@ from sqlalchemy import Connection, func, select
 
 from report_abuse_receiver.store.facts import KEY_SPACE, Cell
 from report_abuse_receiver.store.tables import counter
-from report_abuse_receiver.store.tables import provider as holder
 from report_abuse_receiver.store.upsert import upsert
 
 #: The 201st placement of a provider is folded into OTHER, so that a placement cannot name a child.
 MOST_PLACEMENTS, OTHER = 200, "other"
+#: Any fixed number: with the provider's it names a lock of PostgreSQL.
+_PLACEMENTS_LOCK = 0x5AFE
 
 
 def count(conn: Connection, *, provider: str, placement: str, month: str, event: str, key: int) -> None:
@@ -27,10 +28,18 @@ def _folded(conn: Connection, provider: str, placement: str) -> str:
     of_provider = counter.c.provider == provider
     if conn.scalar(select(counter.c.placement).where(of_provider, counter.c.placement == placement).limit(1)):
         return placement
-    # New placements of one provider come one at a time, so that two cannot both be the 200th.
-    conn.execute(select(holder.c.id).where(holder.c.id == provider).with_for_update(key_share=True))
+    _one_at_a_time(conn, provider)
     known = conn.scalar(select(func.count(counter.c.placement.distinct())).where(of_provider)) or 0
     return placement if known < MOST_PLACEMENTS else OTHER
+
+
+def _one_at_a_time(conn: Connection, provider: str) -> None:
+    """New placements of one provider wait for each other, so that two cannot both be the 200th.
+
+    SQLite's writers are alone anyway; a lock on the provider's row would need the right to change it.
+    """
+    if conn.dialect.name != "sqlite":
+        conn.execute(select(func.pg_advisory_xact_lock(_PLACEMENTS_LOCK, func.hashtext(provider))))
 
 
 def cells(conn: Connection, *, provider: str, months: Sequence[str], by: Sequence[str]) -> list[Cell]:

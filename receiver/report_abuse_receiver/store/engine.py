@@ -16,6 +16,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from report_abuse_receiver.ground.errors import CannotStart, StoreTrouble
+from report_abuse_receiver.store import grants
 
 #: Seconds a SQLite writer waits for another, and PostgreSQL for a connection, before the child is asked to try again.
 PATIENCE = 10
@@ -23,6 +24,8 @@ PATIENCE = 10
 WAL_IS_SAFE_FROM = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 #: Any fixed number: it names the lock under which PostgreSQL migrates once.
 _MIGRATION_LOCK = 0x5AFE
+#: PostgreSQL's code for a right that was not given.
+_NOT_ALLOWED = "42501"
 #: Room for every thread of one process; parameters are hidden, because errors are printed and parameters are people's.
 _POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": PATIENCE, "hide_parameters": True}
 
@@ -76,12 +79,17 @@ class Database:
 
 @contextmanager
 def _trouble_named() -> Iterator[None]:
-    """Tell a database that is locked, full or down (worth another try) from a mistake of ours."""
+    """Tell a database that is locked, full or down (worth another try), or another's, from a mistake of ours."""
     try:
         yield
     except (OperationalError, PoolTimeout) as error:
         raise StoreTrouble("the database did not answer") from error
     except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _NOT_ALLOWED:
+            raise StoreTrouble(
+                "this user of the database may not do that: tables are made and changed by the user that owns them; "
+                f"others are to be IN ROLE {grants.DESK_ROLE} or, on a public host, IN ROLE {grants.PUBLIC_ROLE}"
+            ) from error
         if not error.connection_invalidated:
             raise
         raise StoreTrouble("the connection to the database broke") from error
@@ -178,7 +186,7 @@ def _milliseconds(options: Mapping[str, Any]) -> int:
 
 
 def migrate(database: Database) -> None:
-    """Bring the tables up to this release; safe to call from several processes at once."""
+    """Bring the tables and who may do what with them up to this release; several processes may call it at once."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     with database.writing() as conn:
@@ -186,3 +194,4 @@ def migrate(database: Database) -> None:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         config.attributes["connection"] = conn
         command.upgrade(config, "head")
+        grants.give(conn)

@@ -46,6 +46,12 @@ def find(conn: Connection, provider_id: str) -> ProviderRow | None:
     return None if row is None else ProviderRow(**{**row._mapping, "origins": tuple(row.origins)})
 
 
+def name_and_origins(conn: Connection, provider_id: str) -> tuple[str, tuple[str, ...]] | None:
+    """What the public pages may know of a provider, if there is one."""
+    row = conn.execute(select(provider.c.name, provider.c.origins).where(provider.c.id == provider_id)).one_or_none()
+    return None if row is None else (row.name, tuple(row.origins))
+
+
 def every(conn: Connection) -> list[ProviderRow]:
     """All providers by id."""
     rows = conn.execute(select(provider).order_by(provider.c.id))

@@ -74,10 +74,14 @@ def find(conn: Connection, reference: str, *, for_update: bool = False) -> Repor
     return None if row is None else _typed(row)
 
 
+def id_of(conn: Connection, reference: str) -> int | None:
+    """The id of a report, and nothing else of it: all that the public pages may look up."""
+    return conn.scalar(select(report.c.id).where(report.c.reference == reference))
+
+
 def still_there(conn: Connection, report_id: int) -> bool:
-    """Whether it was not deleted; until the transaction ends, nobody deletes it."""
-    row = select(report.c.id).where(report.c.id == report_id).with_for_update(read=True, key_share=True)
-    return conn.execute(row).first() is not None
+    """Whether it was not deleted up to now."""
+    return conn.execute(select(report.c.id).where(report.c.id == report_id)).first() is not None
 
 
 def queue(
@@ -172,15 +176,20 @@ def note(
     once: str | None = None,
 ) -> bool:
     """Write on the timeline; with `once`, a second try changes nothing and returns False."""
-    row = upsert(conn, event).values(
-        report_id=report_id, kind=kind, at=now, staff=staff, details=dict(details or {}), once=once
-    )
+    values = {"report_id": report_id, "kind": kind, "at": now, "details": dict(details or {}), "once": once}
+    by = {} if staff is None else {"staff": staff}  # the public pages may not even name the column
+    row = upsert(conn, event).values(**values, **by)
     return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
 
 
 def was_noted(conn: Connection, once: str) -> bool:
     """Whether this stands on a timeline already."""
     return conn.execute(select(event.c.id).where(event.c.once == once)).first() is not None
+
+
+def kinds_noted(conn: Connection, report_id: int) -> set[str]:
+    """What sort of things stand on a report's timeline, and nothing else of them."""
+    return set(conn.scalars(select(event.c.kind).where(event.c.report_id == report_id)))
 
 
 def timeline(conn: Connection, report_id: int) -> list[dict[str, Any]]:

@@ -123,6 +123,14 @@ def deletion(conn: Connection, reference: str) -> DeletionRow | None:
     return None if row is None else DeletionRow(**row._mapping)
 
 
+def was_deleted(conn: Connection, reference: str) -> bool:
+    """Whether this was the number of a report that is no more."""
+    return (
+        conn.execute(select(deleted_report.c.reference).where(deleted_report.c.reference == reference)).first()
+        is not None
+    )
+
+
 def hold(conn: Connection, report_id: int, row: HoldRow) -> bool:
     """Keep a report whatever its age; False where it is held already."""
     new = upsert(conn, legal_hold).values(report_id=report_id, **vars(row)).on_conflict_do_nothing()

@@ -1,0 +1,162 @@
+"""Grants: what the two roles of PostgreSQL may do, in one table; a host without the desk has the lesser one (S7).
+
+`report_abuse_public` may put down what a child's visit writes, and look back at no more than the pages need: never at a
+word, a wrapped key, a decision, a fact or the audit. `report_abuse_desk` may do all that the receiver does, and owns
+nothing: it takes no trigger away. A table belongs into `PUBLIC` or `DESK_ALONE`.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+PUBLIC_ROLE, DESK_ROLE = "report_abuse_public", "report_abuse_desk"
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What the public role may do with a table: look at, fill and change columns; draw numbers for new rows; delete."""
+
+    select: str = ""
+    insert: str = ""
+    update: str = ""
+    numbered: bool = False
+    delete: bool = False
+
+
+PUBLIC: Mapping[str, May] = {
+    "alembic_version": May(select="version_num"),
+    "keyring": May(select="name fingerprint"),
+    # Whose button was pressed, and which services a child may mean.
+    "provider": May(select="id name origins"),
+    "provider_key": May(select="provider_id kid scope state created_at ended_at"),
+    "service": May(select="id name aliases provider_id created_at kind"),
+    "counter": May(
+        select="provider placement month event count key_sum",
+        insert="provider placement month event count key_sum",
+        update="count key_sum",
+    ),
+    # Sealed with keys that are nowhere on a server.
+    "draft": May(select="id sealed expires_at", insert="id sealed expires_at", update="sealed expires_at", delete=True),
+    # Of a report that has come, its number, and whether it is the one that was sent a moment ago.
+    "report": May(
+        select="id reference nonce",
+        insert="reference nonce received_at channel attribution origin provider kid placement services kinds age_band "
+        "reporter time_to_report category urgency why urgency_rank lane lane_rank language state body",
+        numbered=True,
+    ),
+    "report_key": May(insert="report_id kid suite wrapped"),
+    # That something happened, for one of three sentences to whoever comes back; not by whom, and not with what.
+    "event": May(select="id report_id kind once", insert="report_id kind at details once", numbered=True),
+    "outbox": May(select="id", insert="kind payload state due_at attempts created_at", numbered=True),
+    "return_words": May(select="report_id salt hash", insert="report_id salt hash created_at"),
+    "addition": May(
+        select="id report_id number nonce", insert="report_id number nonce received_at body", numbered=True
+    ),
+    "addition_key": May(insert="addition_id kid suite wrapped"),
+    "deleted_report": May(select="reference"),
+}
+DESK_ALONE = frozenset(
+    {
+        "approval", "audit", "audit_head", "decision", "fact", "fold", "freeze", "import_line", "legal_hold", "release",
+        "rollup", "staff", "staff_passkey", "staff_session",
+    }
+)  # fmt: skip
+
+#: A table or sequence, a column where it is about one, and SELECT, INSERT, UPDATE, DELETE or USAGE.
+Right = tuple[str, str | None, str]
+
+#: Neither is an error: another database of this cluster was faster, or this user may not make roles.
+_MAKE_ROLE = """DO $$ BEGIN CREATE ROLE {role} NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation OR insufficient_privilege THEN NULL; END $$"""
+_OURS = text("""
+    SELECT relname, relkind = 'S' FROM pg_class
+    WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'S') AND pg_has_role(relowner, 'USAGE')
+""")
+_GIVEN = text("""
+    SELECT c.relname, NULL, x.privilege_type FROM pg_class c, aclexplode(c.relacl) x
+    WHERE c.relnamespace = current_schema()::regnamespace AND x.grantee = (:role)::regrole
+    UNION ALL
+    SELECT c.relname, a.attname, x.privilege_type
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid, aclexplode(a.attacl) x
+    WHERE c.relnamespace = current_schema()::regnamespace AND x.grantee = (:role)::regrole
+""")
+_EFFECTIVE = text("""
+    SELECT c.relname, a.attname, p.name
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped,
+         unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) p(name)
+    WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind = 'r'
+      AND has_column_privilege(c.oid, a.attnum, p.name)
+""")
+
+
+def give(conn: Connection) -> None:
+    """Make both roles and give each what it may do, no more and no less; nothing is done where it stands already.
+
+    A user who may not make roles goes without, and one who does not own the tables leaves them as they are.
+    """
+    if conn.dialect.name == "sqlite":
+        return
+    for role in (PUBLIC_ROLE, DESK_ROLE):
+        if not exists(conn, role):
+            conn.exec_driver_sql(_MAKE_ROLE.format(role=role))
+    ours = {name: bool(is_sequence) for name, is_sequence in conn.execute(_OURS)}
+    for role, rights in ((PUBLIC_ROLE, of_public()), (DESK_ROLE, _of_desk(ours))):
+        if exists(conn, role):
+            _give(conn, role, rights, ours)
+
+
+def exists(conn: Connection, role: str) -> bool:
+    """Whether the cluster has this role."""
+    return conn.scalar(text("SELECT to_regrole(:role) IS NOT NULL"), {"role": role}) is True
+
+
+def of_public() -> set[Right]:
+    """Every right of the public role."""
+    return {right for table, may in PUBLIC.items() for right in _rights(table, may)}
+
+
+def given(conn: Connection, role: str) -> set[Right]:
+    """What a role was given by name."""
+    return {(name, column, privilege) for name, column, privilege in conn.execute(_GIVEN, {"role": role})}
+
+
+def too_mighty(conn: Connection) -> bool:
+    """Whether this user may look at, fill or change any column that the public role may not; on SQLite all do."""
+    if conn.dialect.name == "sqlite":
+        return True
+    may = {(name, column, privilege) for name, column, privilege in conn.execute(_EFFECTIVE)}
+    return not may <= of_public()
+
+
+def _rights(table: str, may: May) -> Iterator[Right]:
+    columns = {"SELECT": may.select, "INSERT": may.insert, "UPDATE": may.update}
+    yield from ((table, column, privilege) for privilege, names in columns.items() for column in names.split())
+    if may.delete:
+        yield table, None, "DELETE"
+    if may.numbered:
+        yield f"{table}_id_seq", None, "USAGE"
+
+
+def _of_desk(ours: Mapping[str, bool]) -> set[Right]:
+    all_of = {True: ("USAGE",), False: ("SELECT", "INSERT", "UPDATE", "DELETE")}
+    return {(name, None, privilege) for name, is_sequence in ours.items() for privilege in all_of[is_sequence]}
+
+
+def _give(conn: Connection, role: str, rights: set[Right], ours: Mapping[str, bool]) -> None:
+    now, wanted = _by_name(given(conn, role)), _by_name(rights)
+    for name in ours:
+        if now[name] == wanted[name]:
+            continue
+        kind = "SEQUENCE" if ours[name] else "TABLE"
+        conn.exec_driver_sql(f'REVOKE ALL ON {kind} "{name}" FROM {role}')
+        if wanted[name]:
+            conn.exec_driver_sql(f'GRANT {", ".join(sorted(wanted[name]))} ON {kind} "{name}" TO {role}')
+
+
+def _by_name(rights: set[Right]) -> Mapping[str, set[str]]:
+    found = defaultdict[str, set[str]](set)
+    for name, column, privilege in rights:
+        found[name].add(f'{privilege} ("{column}")' if column else privilege)
+    return found
