@@ -1,4 +1,4 @@
-"""In and decided: one Send is one report, a flood is slowed and never refused, a decision counts once."""
+"""In and decided: one Send is one report, a lane orders only within an urgency, a decision counts once."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -13,18 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import directory, drafts, intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.triage import CLAIM
 from report_abuse_receiver.ground.errors import BadPages, NotFound, Refused, UnknownCode
-from report_abuse_receiver.rules.lanes import MOST_NORMAL, MOST_SLOW
 from report_abuse_receiver.store import tables
 from tests.parts.child import Child
 from tests.parts.drafted import ready_draft
-from tests.parts.places import Place, on_sqlite, open_at
-from tests.parts.redis import Redis
 
 JULY, AUGUST = datetime(2026, 7, 30, 12, tzinfo=UTC), datetime(2026, 8, 2, 12, tzinfo=UTC)
 ADVICE = Decision(category="grooming", outcome="advice")
@@ -105,67 +101,12 @@ def test_how_a_child_heard_of_us_is_kept_once(centre: Centre) -> None:
     assert timeline(centre, draft.receipt.reference) == ["received", "heard"]
 
 
-@on_sqlite
-def test_a_flood_from_one_address_is_slowed_and_never_refused(app: Flask, centre: Centre) -> None:
-    lanes = app.extensions["lanes"]
-    given = Counter(lanes.lane_of("127.0.0.1") for _ in range(2490))
-    assert given == {"normal": MOST_NORMAL, "slow": MOST_SLOW, "bulk": 2490 - MOST_NORMAL - MOST_SLOW}
-    for _ in range(10):
-        Child(app.test_client()).press().tell().send()
-    assert listed(centre, "lane") == ["bulk"] * 10
-    assert lanes.lane_of("192.0.2.1") == "normal"
-
-
 def test_a_lane_orders_only_within_an_urgency(centre: Centre) -> None:
     sent = [("slow", "yes"), ("bulk", "no"), ("normal", "yes"), ("normal", "no"), ("review", "unsure")]
     for lane, safe in sent:
         received(centre, lane=lane, safe=safe)
     order = [(row["urgency"], row["lane"]) for row in triage.list_reports(centre)]
     assert order == [("now", "normal"), ("now", "bulk"), ("today", "review"), ("soon", "normal"), ("soon", "slow")]
-
-
-@on_sqlite
-def test_a_counter_store_that_hangs_or_dies_stops_no_child(place: Place, redis: Redis) -> None:
-    centre = open_at(place, RATELIMIT_STORAGE_URI=redis.url)
-    app = create_app(centre)
-    trouble = [lambda: None, redis.hang, redis.kill]
-    for happens in trouble:
-        happens()
-        Child(app.test_client()).press().tell().send()
-    assert listed(centre, "lane") == ["normal"] * len(trouble)
-    centre.database.close()
-
-
-@on_sqlite
-def test_a_counter_store_that_failed_is_left_alone_for_a_while(place: Place, redis: Redis) -> None:
-    centre = open_at(place, RATELIMIT_STORAGE_URI=redis.url)
-    lanes = create_app(centre).extensions["lanes"]
-    with time_machine.travel(datetime.now(UTC), tick=False) as clock:  # Redis lets go by a clock of its own
-        with redis.hanging():
-            lanes.lane_of("192.0.2.1")
-        lanes.lane_of("192.0.2.1")
-        assert redis.held() == []
-        clock.shift(timedelta(minutes=1))
-        lanes.lane_of("192.0.2.1")
-        assert redis.held()
-    centre.database.close()
-
-
-@on_sqlite
-def test_a_counter_store_that_was_never_there_stops_no_child(place: Place, redis: Redis) -> None:
-    redis.kill()
-    centre = open_at(place, RATELIMIT_STORAGE_URI=redis.url)
-    assert Child(create_app(centre).test_client()).press().tell().send() in listed(centre, "reference")
-    centre.database.close()
-
-
-@on_sqlite
-def test_addresses_stand_in_no_counter_store(place: Place, redis: Redis) -> None:
-    centre = open_at(place, RATELIMIT_STORAGE_URI=redis.url)
-    Child(create_app(centre).test_client()).press().tell().send()
-    assert redis.held()
-    assert [key for key in redis.held() if b"127.0.0" in key] == []
-    centre.database.close()
 
 
 def test_a_report_is_claimed_by_one_person_only(centre: Centre) -> None:

@@ -50,7 +50,7 @@ def test_from_the_button_on_a_partners_page_to_what_the_partner_is_told(
         "channel": "button",
     }
     assert listed | button == listed
-    assert (listed["services"], listed["urgency"], listed["lane"]) == (["acme"], "today", "normal")
+    assert (listed["services"], listed["urgency"]) == (["acme"], "today")
 
     opened = command.well("reports", "show", reference, "--reason", "on duty", "--json").json
     assert opened["answers"] == as_kept(EVERYTHING)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import time_machine
 from flask import Response, redirect
+from limits import RateLimitItemPerHour
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.exc import OperationalError
 
@@ -17,9 +18,10 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.rules.references import new_reference
 from tests.parts.faults import Fault
+from tests.parts.pace import later
 from tests.parts.places import on_sqlite
 from tests.parts.walking import LEAST, answer, go_on, number, walk, where
-from tests.parts.weakened import Replaced, Site, with_and_without
+from tests.parts.weakened import Replaced, Rewritten, Site, with_and_without
 
 pytestmark = on_sqlite
 
@@ -29,6 +31,13 @@ PUBLIC = "report_abuse_receiver.web.public"
 FORGETFUL = Replaced(f"{PUBLIC}.faces._typed", by=list)
 #: What stands in the boxes of a page now.
 VALUES = "boxes => boxes.map(box => box.value)"
+#: Fills what it can see and thinks it knows.
+MANAGER = """() => document.querySelectorAll("input, textarea").forEach(box => {
+  const said = [box.name, box.id, box.autocomplete, ...[...box.labels ?? []].map(label => label.textContent)].join(" ");
+  if (/name|user|mail|pass|phone|tel|url|web|street|zip/i.test(said) && box.checkVisibility()) box.value = "filled";
+})"""
+#: More than there is to reach on the page before Send.
+TABS = 30
 
 
 def begin(page: Page, site: Site) -> None:
@@ -134,18 +143,57 @@ def test_send_pressed_a_second_time_shows_the_same_number(context: BrowserContex
     site.verdict(safe=sent == 1 and number(first) == number(second))
 
 
-@with_and_without(Replaced("report_abuse_receiver.desk.drafts.secrets.token_hex", by=lambda size: "0" * 2 * size))
-def test_friends_who_send_the_same_words_each_have_a_report_of_their_own(browser: Browser, site: Site) -> None:
-    numbers = set()
+def lanes_of_friends(browser: Browser, site: Site) -> list[str]:
+    """Three friends send the same words a minute later; the lanes of all reports that there are then."""
     for _ in range(3):
         with closing(browser.new_context()) as context:
             page = context.new_page()
             page.goto(site.url)
             walk(page, LEAST)
-            go_on(page)
-            numbers.add(number(page))
-    lanes = [one["lane"] for one in triage.list_reports(site.centre)]
-    site.verdict(safe=len(numbers) == 3 and lanes == ["normal"] * 3)
+            with later():
+                go_on(page)
+    return [one["lane"] for one in triage.list_reports(site.centre)]
+
+
+@with_and_without(Replaced("report_abuse_receiver.desk.drafts.secrets.token_hex", by=lambda size: "0" * 2 * size))
+def test_friends_who_send_the_same_words_each_have_a_report_of_their_own(browser: Browser, site: Site) -> None:
+    site.verdict(safe=len(lanes_of_friends(browser, site)) == 3)
+
+
+@with_and_without(Replaced("report_abuse_receiver.web.lanes._ALIKE", by=RateLimitItemPerHour(1)))
+def test_friends_who_send_the_same_words_keep_their_place(browser: Browser, site: Site) -> None:
+    site.verdict(safe=lanes_of_friends(browser, site) == ["normal"] * 3)
+
+
+def lane_of_sent(page: Page, site: Site) -> str:
+    """Press Send a minute later; the lane that the report is in."""
+    with later():
+        go_on(page)
+    [sent] = triage.list_reports(site.centre)
+    assert sent["reference"] == number(page)
+    return str(sent["lane"])
+
+
+@with_and_without(
+    Rewritten('<p hidden><label>[^<]*<input name="spare"', by='<p><label>Your website <input name="website"'),
+    Replaced(f"{PUBLIC}.sending.SPARE", by="website"),
+)
+def test_a_password_manager_that_fills_what_it_knows_costs_nobody_a_place(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    walk(page, LEAST)
+    page.evaluate(MANAGER)
+    site.verdict(safe=lane_of_sent(page, site) == "normal")
+
+
+@with_and_without(Rewritten("<p hidden><label>", by="<p><label>"))
+def test_the_box_for_programs_is_neither_reached_nor_read_out(page: Page, site: Site) -> None:
+    page.goto(site.url)
+    walk(page, LEAST)
+    reached = set()
+    for _ in range(TABS):
+        page.keyboard.press("Tab")
+        reached.add(page.evaluate("document.activeElement.name ?? ''"))
+    site.verdict(safe="spare" not in reached and "leave this box" not in page.locator("body").aria_snapshot())
 
 
 @pytest.mark.parametrize("changes", [()], ids=["as built"])
@@ -159,8 +207,7 @@ def test_fields_that_a_password_manager_puts_in_and_fills_cost_nobody_a_place(pa
         answer(page, LEAST)
         go_on(page)
     page.locator("main form").first.evaluate(fill)
-    go_on(page)
-    assert [(one["reference"], one["lane"]) for one in triage.list_reports(site.centre)] == [(number(page), "normal")]
+    assert lane_of_sent(page, site) == "normal"
 
 
 @with_and_without(Replaced("report_abuse_receiver.ground.schemas.fields._DIGITS", by=re.compile("[0-9_]+")))

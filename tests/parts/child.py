@@ -36,11 +36,12 @@ class Child:
         self._browser = _Requests(door, headers or {}) if isinstance(door, str) else _InProcess(door)
         self.answers: dict[str, list[str]] = {}
         self.page = Page(0, "", "")
+        #: Of every page so far.
+        self.statuses: list[int] = []
 
     def open(self, path: str, **headers: str) -> Page:
         """Go to an address of the receiver."""
-        self.page = self._browser.get(path, {name.replace("_", "-"): value for name, value in headers.items()})
-        return self.page
+        return self._see(self._browser.get(path, {name.replace("_", "-"): value for name, value in headers.items()}))
 
     def press(self, token: str = "", *, referer: str | None = None) -> Self:
         """Press the button on a partner's page (no token: come to the front page), and then Start."""
@@ -64,8 +65,12 @@ class Child:
 
     def post(self, path: str, fields: list[tuple[str, str]]) -> Page:
         """Post just these fields, as nobody's browser would."""
-        self.page = self._browser.post(urljoin(self.page.path or "/", path), fields)
-        return self.page
+        return self._see(self._browser.post(urljoin(self.page.path or "/", path), fields))
+
+    def _see(self, page: Page) -> Page:
+        self.page = page
+        self.statuses.append(page.status)
+        return page
 
     def tell(self, **answers: str | Iterable[str]) -> Self:
         """Walk the pages up to "check", giving these answers where they are asked for and LEAST elsewhere."""

@@ -31,7 +31,7 @@ http {{
 
 @pytest.fixture
 def in_front_of(tmp_path: Path) -> Iterator[Callable[[str], str]]:
-    """Put nginx in front of a receiver's base URL; gives the base URL of nginx."""
+    """Put nginx in front of the base URL of a receiver, or of another nginx; gives its base URL."""
     with ExitStack() as stack:
         yield lambda base_url: _start(stack, tmp_path / "nginx", base_url)
 
@@ -40,8 +40,10 @@ def _start(stack: ExitStack, folder: Path, base_url: str) -> str:
     program = shutil.which("nginx") or shutil.which("/usr/sbin/nginx")
     if program is None:
         missing("nginx", package="nginx")
-    port, settings = free_port(), folder / "nginx.conf"
-    folder.mkdir()
+    port = free_port()
+    folder = folder / str(port)
+    folder.mkdir(parents=True)
+    settings = folder / "nginx.conf"
     settings.write_text(SETTINGS.format(folder=folder, port=port, location=_documented(base_url)), "utf-8")
     command = [program, "-e", str(folder / "error.log"), "-c", str(settings)]
     process = stack.enter_context(subprocess.Popen(command, stdin=subprocess.DEVNULL))

@@ -46,6 +46,19 @@ class Redis:
         self.process.kill()
         self.process.wait()
 
+    def fill_up(self) -> None:
+        """Have no memory left for anything, and throw nothing away."""
+        with Client(port=self.port) as client:
+            client.config_set("maxmemory-policy", "noeviction")
+            client.config_set("maxmemory", 1)
+
+    def told(self) -> dict[str, tuple[int, bytes]]:
+        """Everything it holds: by its name, for how many seconds yet, and its content as a dump of it shows it."""
+        with Client(port=self.port) as client:
+            return {
+                name.decode(): (int(client.ttl(name)), bytes(client.dump(name) or b"")) for name in client.scan_iter()
+            }
+
     def held(self) -> list[bytes]:
         """The name of everything it holds."""
         with Client(port=self.port) as client:

@@ -1,6 +1,7 @@
 """How soon, in which words, in which lane, about whom, under which number: the rules of the queue."""
 
 import itertools
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.scheme import load_scheme
 from report_abuse_receiver.rules import coding
-from report_abuse_receiver.rules.lanes import LANES, lane, neighbourhood
+from report_abuse_receiver.rules.lanes import LANES, LEAST_TIME, is_too_fast, lane, neighbourhood
 from report_abuse_receiver.rules.matching import services_named
 from report_abuse_receiver.rules.references import ALPHABET, new_reference, read_reference
 from report_abuse_receiver.rules.urgency import URGENCIES, urgency
@@ -181,6 +182,13 @@ def test_an_address_that_keeps_within_its_limits_keeps_its_lane() -> None:
     assert tuple(SCHEME.vocabulary("lane")) == LANES
 
 
+@pytest.mark.parametrize("clock", [timedelta(days=-3650), timedelta(seconds=-1), timedelta(days=3650), LEAST_TIME])
+def test_a_clock_that_jumps_makes_nobody_too_fast(clock: timedelta) -> None:
+    started = datetime(2026, 7, 1, tzinfo=UTC)
+    assert not is_too_fast(started, started + clock)
+    assert is_too_fast(started, started + LEAST_TIME / 2)
+
+
 @pytest.mark.parametrize(
     ("address", "shared"),
     [
@@ -189,7 +197,11 @@ def test_an_address_that_keeps_within_its_limits_keeps_its_lane() -> None:
         ("2001:db8:1:2::9", "2001:db8:1:2::/64"),
         ("fe80::1%eth0", "fe80::/64"),
         ("::ffff:192.0.2.7", "192.0.2.7"),
+        ("192.0.2.7:4711", "192.0.2.7"), ("[2001:db8:1:2::9]:443", "2001:db8:1:2::/64"),
+        ("[2001:db8:1:2::9]", "2001:db8:1:2::/64"), ("[::ffff:192.0.2.7]:80", "192.0.2.7"),
         (None, "unknown"), ("", "unknown"), ("<script>", "unknown"), ("192.0.2.7, 10.0.0.1", "unknown"),
+        (":", "unknown"), (":80", "unknown"), ("[]", "unknown"), ("[]:80", "unknown"), ("192.0.2.7:port", "unknown"),
+        ("[192.0.2.7", "unknown"), ("localhost:80", "unknown"), ("192.0.2.7:80:80", "unknown"),
         ("\ud800", "unknown"), ("1" * 5000, "unknown"),
     ],
 )  # fmt: skip

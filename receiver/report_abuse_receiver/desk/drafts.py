@@ -21,7 +21,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.attribution import Attribution
-from report_abuse_receiver.store import drafts
+from report_abuse_receiver.store import checkup, drafts
 
 #: A draft is wiped this long after it was last saved.
 LIFE = timedelta(minutes=60)
@@ -60,7 +60,13 @@ def new_secret() -> str:
 
 
 def begin(centre: Centre, secret: str, attribution: Attribution, origin: str, *, language: str = "en") -> Draft:
-    """Start a draft in place of what this secret opened, in the language that the start page was drawn in."""
+    """Start a draft in place of what this secret opened, in the language that the start page was drawn in.
+
+    Raises StoreTrouble where the disk is nearly full, too: what is left is for children who have begun (S5).
+    """
+    left = checkup.room(centre.database)
+    if left and left.is_over:
+        raise StoreTrouble("what is left of the disk is kept for drafts that were begun")
     nonce = secrets.token_hex(16)
     started = now().isoformat()
     draft = Draft(

@@ -6,6 +6,7 @@ from typing import Any
 
 from report_abuse_receiver.desk import rewrapping
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.desk.drafts import LIFE
 from report_abuse_receiver.desk.sessions import IDLE, LONGEST
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.periods import month_of
@@ -24,6 +25,7 @@ def keep_house(centre: Centre, _owed: Mapping[str, Any]) -> None:
     with centre.database.writing() as conn:
         drafts.drop_expired(conn, now=moment)
         sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
+        drafts.bring_back(conn, latest=moment + LIFE)
         outbox.forget_done(conn, before=moment - KEEP_DONE)
         facts.close_months(conn, before=month_of(moment))
         rewrapping.owe_where_needed(centre, conn)

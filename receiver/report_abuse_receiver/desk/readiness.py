@@ -19,6 +19,7 @@ from report_abuse_receiver.store.engine import Database, open_database
 
 #: The bits of a file's mode that let other users in.
 _OTHERS = 0o077
+_MIB = 1024 * 1024
 _NOT_STARTED = "nothing was started here yet: the first `run` makes keys and tables"
 
 
@@ -36,10 +37,11 @@ _DESK_FIRST = Finding(check="database", ok=False, says="no tables are there yet;
 
 
 def is_ready(centre: Centre) -> bool:
-    """Whether the database takes a write now."""
+    """Whether a child could begin a report now: the database takes a write, and the disk has room."""
     try:
         with centre.database.writing(patience=1):
-            return True
+            left = checkup.room(centre.database)
+            return left is None or not left.is_over
     except StoreTrouble:
         return False
 
@@ -180,6 +182,18 @@ def _database(settings: Settings, database: Database) -> Iterator[Finding]:
     durable, how = checkup.durability(database)
     kept = "keeps what it acknowledged" if durable else "may lose acknowledged reports in a power cut"
     yield Finding(check="durability", ok=durable, says=f"{how}: {kept}")
+    left = checkup.room(database)
+    if left is not None:
+        yield _room(left)
+
+
+def _room(left: checkup.Room) -> Finding:
+    says = f"{left.free // _MIB:,} MiB free"
+    if left.is_over:
+        says += f", less than the {left.reserve // _MIB:,} kept for children who have begun: nobody new can; make room"
+    elif left.is_short:
+        says += f"; below {left.reserve // _MIB:,} nobody new can begin a report: make room"
+    return Finding(check="room", ok=not left.is_over, says=says)
 
 
 def _contents(settings: Settings) -> Iterator[Finding]:

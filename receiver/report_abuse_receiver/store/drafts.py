@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, delete, select, update
 
 from report_abuse_receiver.store.tables import draft
 from report_abuse_receiver.store.upsert import upsert
@@ -32,6 +32,11 @@ def _alive(draft_id: str, now: datetime) -> Select[bytes]:
 def drop(conn: Connection, draft_id: str) -> None:
     """Wipe one draft."""
     conn.execute(delete(draft).where(draft.c.id == draft_id))
+
+
+def bring_back(conn: Connection, *, latest: datetime) -> None:
+    """Let no draft last longer than until `latest`: one that would was saved before the clock was set back (S22)."""
+    conn.execute(update(draft).where(draft.c.expires_at > latest).values(expires_at=latest))
 
 
 def drop_expired(conn: Connection, *, now: datetime) -> int:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from report_abuse_receiver.store.tables import outbox
 from report_abuse_receiver.store.upsert import upsert
@@ -46,10 +46,14 @@ def owe_once(conn: Connection, kind: str, *, period: str, now: datetime) -> bool
 
 
 def claim(conn: Connection, *, now: datetime, most: int, leaving: Collection[str] = ()) -> list[Owed]:
-    """Take up to `most` due rows for one lease, but none of the kinds `leaving`; no two claims hold the same row."""
+    """Take up to `most` due rows for one lease, but none of the kinds `leaving`; no two claims hold the same row.
+
+    Nothing ever waits for longer than _LONGEST_WAIT: what would was put down before the clock was set back (S22).
+    """
+    is_due = or_(outbox.c.due_at <= now, outbox.c.due_at > now + _LONGEST_WAIT)
     due = (
         select(outbox.c.id)
-        .where(outbox.c.state == "waiting", outbox.c.due_at <= now, outbox.c.kind.not_in(leaving))
+        .where(outbox.c.state == "waiting", is_due, outbox.c.kind.not_in(leaving))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)

@@ -1,12 +1,18 @@
 """The check page, Send, and the page that gives the number."""
 
+import json
+from datetime import datetime
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.desk import coming_back, intake
+from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import BadPages
+from report_abuse_receiver.rules.lanes import is_too_fast
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.lanes import lane_of
+from report_abuse_receiver.web.lanes import Press, lane_of
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw, draw_check, signposts_for
 from report_abuse_receiver.web.public.visitor import find_draft
@@ -20,6 +26,8 @@ HEARD = (
     ("site", "A game, app or website"),
     ("other", "Something else"),
 )
+#: A box of the check page that people do not see and programs fill in (S5); no browser knows what belongs into it.
+SPARE = "spare"
 
 
 @public.get("/report/check")
@@ -36,7 +44,7 @@ def send() -> ResponseReturnValue:
     if draft is None or draft.receipt:
         return turn_away(draft)
     try:
-        intake.send(centre(), draft, lane=lane_of(request.remote_addr))
+        intake.send(centre(), draft, lane=lane_of(_press(draft)))
     except BadPages as missing:
         return draw_check(draft, missing.errors)
     return go_to("done")
@@ -69,3 +77,15 @@ def heard() -> ResponseReturnValue:
     if code in dict(HEARD):
         intake.heard(centre(), draft, code)
     return go_to("done")
+
+
+def _press(draft: Draft) -> Press:
+    """What this press on Send tells of who presses."""
+    filled = any(value.strip() for value in request.form.getlist(SPARE))
+    return Press(
+        address=request.remote_addr,
+        nonce=draft.nonce,
+        answers=json.dumps(draft.answers, sort_keys=True),
+        filled=filled,
+        quick=is_too_fast(datetime.fromisoformat(draft.started_at), now()),
+    )
