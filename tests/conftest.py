@@ -8,6 +8,7 @@ pytest_plugins = [
     "tests.parts.apart",
     "tests.parts.chromium",
     "tests.parts.shown",
+    "tests.parts.desk_shown",
     "tests.parts.redis",
     "tests.parts.nginx",
     "tests.parts.mail",

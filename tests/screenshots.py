@@ -14,7 +14,8 @@ from typing import Literal
 from playwright.sync_api import Browser
 
 from tests.parts.chromium import launched
-from tests.parts.shown import HEIGHT, LARGE, SMALL, showing
+from tests.parts.desk_shown import showing_desk
+from tests.parts.shown import HEIGHT, LARGE, SMALL, Shown, showing
 from tests.parts.source import ROOT
 
 ALL = ROOT / "build" / "screenshots"
@@ -47,19 +48,30 @@ CHOSEN = {
 
 
 def draw(browser: Browser, views: list[View], *, leftwards: bool) -> Iterator[Path]:
-    """Every state in each of these views, the whole page however long it is."""
+    """Every state that a child can meet in each of these views."""
     with TemporaryDirectory() as folder, showing(browser, Path(folder), leftwards=leftwards) as shown:
         for name, page in shown.states.items():
             shown.states[name] = replace(page, html=settled(page.html))
-        for name, tab in shown.each():
-            for view in views:
-                path = ALL / f"{re.sub(r'[^A-Za-z0-9]+', '-', name)}-{view}.png"
-                tab.set_viewport_size({"width": view.width, "height": HEIGHT})
-                tab.emulate_media(color_scheme=view.scheme)
-                tab.screenshot(path=path, full_page=True)
-                if path.stem in CHOSEN:
-                    tab.screenshot(path=KEPT / path.name)  # what is seen at once, so that the page of docs stays light
-                yield path
+        yield from pictures(shown, views)
+
+
+def draw_desk(browser: Browser, views: list[View]) -> Iterator[Path]:
+    """Every state of the desk in each of these views."""
+    with TemporaryDirectory() as folder, showing_desk(browser, Path(folder)) as shown:
+        yield from pictures(shown, views, prefix="desk-")
+
+
+def pictures(shown: Shown, views: list[View], *, prefix: str = "") -> Iterator[Path]:
+    """The whole page however long it is."""
+    for name, tab in shown.each():
+        for view in views:
+            path = ALL / f"{prefix}{re.sub(r'[^A-Za-z0-9]+', '-', name)}-{view}.png"
+            tab.set_viewport_size({"width": view.width, "height": HEIGHT})
+            tab.emulate_media(color_scheme=view.scheme)
+            tab.screenshot(path=path, full_page=True)
+            if path.stem in CHOSEN:
+                tab.screenshot(path=KEPT / path.name)  # what is seen at once, so that the page of docs stays light
+            yield path
 
 
 def settled(html: str) -> str:
@@ -74,6 +86,7 @@ def main() -> None:
     shutil.rmtree(ALL, ignore_errors=True)
     with launched() as browser:
         paths = [*draw(browser, RIGHTWARDS, leftwards=False), *draw(browser, LEFTWARDS, leftwards=True)]
+        paths += draw_desk(browser, RIGHTWARDS)
     kept = len(CHOSEN & {path.stem for path in paths})
     print(f"{len(paths)} pictures are in {ALL.relative_to(ROOT)}, and {kept} in {KEPT.relative_to(ROOT)}")
 

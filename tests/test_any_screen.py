@@ -6,18 +6,13 @@ from collections.abc import Mapping
 import pytest
 from playwright.sync_api import Page as Tab
 
-from tests.parts.shown import HEIGHT, LARGE, SMALL, Shown, unfold
+from tests.parts.fits import OVERLAPS, STICKS_OUT, looked_at
+from tests.parts.shown import LARGE, SMALL, Shown, unfold
 
 SMALLEST = 256
 LETTERS = "size => { document.documentElement.style.fontSize = size; }"
 #: Twice as large as ours.
 DOUBLE = "225%"
-STICKS_OUT = """() => {
-  const page = document.documentElement, room = page.clientWidth;
-  return page.scrollWidth <= room ? [] : [...document.querySelectorAll("body *")]
-    .filter(one => one.getBoundingClientRect().right > room + .5 || one.getBoundingClientRect().left < -.5)
-    .map(one => `${page.scrollWidth}: ${one.outerHTML.slice(0, 90)}`);
-}"""
 #: Whatever can be pressed and is smaller than 44, which is what a thumb needs; WCAG 2.2 asks for 24 at AA.
 #: A box to tick is pressed by its whole line; the skip link counts once it is to be seen.
 TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, summary, label.pick, textarea")]
@@ -25,18 +20,6 @@ TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, summary, l
   .map(one => { if (one.matches(".skip")) one.focus(); return [one, one.getBoundingClientRect()]; })
   .filter(([, box]) => Math.min(box.width, box.height) < 43.99)
   .map(([one, box]) => `${box.width} x ${box.height}: ${one.outerHTML.slice(0, 90)}`)"""
-#: Two things with words in them, or two that can be pressed, of which one stands on the other.
-OVERLAPS = """() => {
-  scrollTo(0, 0);
-  const seen = "h1, h2, p, li, dt, dd, legend, label, summary, button, input, textarea, main a, header a, aside a, "
-    + "footer *";
-  const boxes = [...document.querySelectorAll(seen)].filter(one => one.checkVisibility() && !one.matches(".unseen"))
-    .map(one => [one, one.getBoundingClientRect()]).filter(([, box]) => box.width > 1 && box.height > 1);
-  return boxes.flatMap(([one, a], n) => boxes.slice(n + 1)
-    .filter(([other, b]) => !one.contains(other) && a.left < b.right - 1 && b.left < a.right - 1
-      && a.top < b.bottom - 1 && b.top < a.bottom - 1)
-    .map(([other]) => `${one.outerHTML.slice(0, 70)} / ${other.outerHTML.slice(0, 70)}`));
-}"""
 #: What can be pressed or written into, and is told from the page by nothing, or its words from what is behind them.
 FRAMED = "button:not(.way), a.call, a.leave, input:not([type]), textarea, label.pick"
 UNSEEN = f"""() => [...document.querySelectorAll("{FRAMED}")]
@@ -114,13 +97,6 @@ LOOKS = [
     (STICKS_OUT, SMALLEST), (TOO_SMALL, SMALL), (TOO_SMALL, LARGE), (OVERLAPS, SMALL), (OVERLAPS, LARGE),
     (TURNED_ROUND, LARGE), (MOVES, LARGE),
 ]  # fmt: skip
-
-
-def looked_at(tab: Tab, script: str, width: int) -> list[str]:
-    """What a script finds on the page at this width."""
-    tab.set_viewport_size({"width": width, "height": HEIGHT})
-    told: list[str] = tab.evaluate(script)
-    return told
 
 
 def test_no_page_has_to_be_pushed_sideways(found: Found) -> None:

@@ -3,7 +3,7 @@
 for name, tab in shown.each(): …
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -29,10 +29,18 @@ HEIGHT = 720
 class Shown:
     """The states behind one browser; `strays` are the addresses that it asked for and that were none of ours."""
 
-    def __init__(self, context: BrowserContext, client: FlaskClient, states: dict[str, Page]) -> None:
+    def __init__(
+        self,
+        context: BrowserContext,
+        client: FlaskClient,
+        states: dict[str, Page],
+        *,
+        headers_of: Callable[[Page], Mapping[str, str]] = lambda page: HEADERS,
+    ) -> None:
         self.states = states
         self.strays: list[str] = []
         self._client = client
+        self._headers_of = headers_of
         context.route("**/*", self._answer)
         self.tab = context.new_page()
 
@@ -57,7 +65,7 @@ class Shown:
         else:
             page = [*self.states.values()][int(asked.path[1:])]
             kind = {"Content-Type": "text/html; charset=utf-8"}
-            route.fulfill(status=page.status, headers={**HEADERS, **kind}, body=page.html)
+            route.fulfill(status=page.status, headers={**self._headers_of(page), **kind}, body=page.html)
 
 
 def unfold(tab: Tab) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import shipping
-from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.heads import Head, from_pem, heads_in, to_pem
@@ -85,6 +85,14 @@ def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> audit.Verdi
     """Walk the audit's chain, and by the heads that were shipped."""
     with centre.database.reading() as conn:
         return audit.verify(conn, shipped=shipped)
+
+
+def latest(centre: Centre, *, most: int) -> list[dict[str, Any]]:
+    """The last rows, the newest first; the time is None where somebody wrote what is none."""
+    with centre.database.reading() as conn:
+        rows = audit.latest(conn, most=most)
+    names = ("seq", "staff", "action", "subject", "reason")
+    return [{"at": to_text(row.at) if row.at else None, **{name: getattr(row, name) for name in names}} for row in rows]
 
 
 def _mail(settings: Settings, place: Place, head: Head, line: str) -> None:

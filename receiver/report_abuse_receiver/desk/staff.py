@@ -164,7 +164,7 @@ def join(centre: Centre, code: str, *, password: str, totp: str) -> None:
 def has_account(centre: Centre, name: str) -> bool:
     """Whether this name is that of an account, of whatever state."""
     with centre.database.reading() as conn:
-        return staff.find(conn, name) is not None
+        return NAME.fullmatch(name) is not None and staff.find(conn, name) is not None
 
 
 def how_many(centre: Centre) -> int:
@@ -184,7 +184,7 @@ def check_right(centre: Centre, name: str, right: str) -> None:
     Whoever has no account works on the host itself, as its user, and can read the keys anyway.
     """
     with centre.database.reading() as conn:
-        row = staff.find(conn, name)
+        row = staff.find(conn, name) if NAME.fullmatch(name) else None
     if row is None or (_state(row) == "active" and may(row.role, right)):
         return
     with centre.database.writing() as conn:
@@ -209,7 +209,7 @@ def _shut_out(conn: Connection, name: str) -> None:
 
 
 def _found(conn: Connection, name: str) -> StaffRow:
-    row = staff.find(conn, name, for_update=True)
+    row = staff.find(conn, name, for_update=True) if NAME.fullmatch(name) else None
     if row is None:
         raise NotFound(f"nobody called {name[:40]!r} has an account")
     return row

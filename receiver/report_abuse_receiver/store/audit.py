@@ -5,8 +5,9 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import Any
 
-from sqlalchemy import Connection, Text, cast, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select, update
 
 from report_abuse_receiver.ground.heads import Head
 from report_abuse_receiver.store.tables import audit, audit_head
@@ -89,8 +90,7 @@ def has_lately(conn: Connection, *, staff: str, subject: str, since: datetime) -
 
 def latest(conn: Connection, *, most: int) -> list[AuditRow]:
     """The last rows, the newest first."""
-    rows = conn.execute(select(audit).order_by(audit.c.seq.desc()).limit(most))
-    return [AuditRow(**row._mapping) for row in rows]
+    return list(_stored(conn, audit.c.seq.desc(), most=most))
 
 
 def length(conn: Connection) -> int:
@@ -101,7 +101,7 @@ def length(conn: Connection) -> int:
 def verify(conn: Connection, *, shipped: Sequence[Head] = ()) -> Verdict:
     """Walk the chain from its first row to its head, and by the heads that were shipped."""
     head = conn.execute(select(audit_head)).one_or_none()
-    return check(_stored(conn), head=(head.seq, head.hash) if head else None, shipped=shipped)
+    return check(_stored(conn, audit.c.seq.asc()), head=(head.seq, head.hash) if head else None, shipped=shipped)
 
 
 def check(rows: Iterable[AuditRow], *, head: tuple[int, str] | None, shipped: Sequence[Head] = ()) -> Verdict:
@@ -123,10 +123,11 @@ def check(rows: Iterable[AuditRow], *, head: tuple[int, str] | None, shipped: Se
     return Verdict(rows=broken_at - 1, head=met[broken_at - 1], broken_at=broken_at, wrong=wrong)
 
 
-def _stored(conn: Connection) -> Iterator[AuditRow]:
-    """The table in order. The time comes as text, because SQLite keeps whatever somebody wrote there."""
+def _stored(conn: Connection, order: ColumnElement[Any], *, most: int | None = None) -> Iterator[AuditRow]:
+    """The table in this order. The time comes as text, because SQLite keeps whatever somebody wrote there."""
     texts = [audit.c[name] for name in ("staff", "action", "subject", "reason", "previous", "hash")]
-    for row in conn.execute(select(audit.c.seq, cast(audit.c.at, Text).label("at"), *texts).order_by(audit.c.seq)):
+    query = select(audit.c.seq, cast(audit.c.at, Text).label("at"), *texts).order_by(order).limit(most)
+    for row in conn.execute(query):
         held: Mapping[str, str] = {name: value for name, value in row._mapping.items() if name not in ("seq", "at")}
         yield AuditRow(seq=row.seq, at=_moment(row.at), **held)
 

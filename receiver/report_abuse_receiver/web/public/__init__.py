@@ -4,7 +4,7 @@ from flask import Flask
 
 from report_abuse_receiver.web.public import back, elsewhere, faces, headers, journey, languages, look, sending, start
 from report_abuse_receiver.web.public.bodies import ChildsRequest
-from report_abuse_receiver.web.public.door import Anything, public
+from report_abuse_receiver.web.public.door import public
 
 #: Room for a story of 3 MB, so that even that is drawn again on its own page for the child to shorten (S14).
 MAX_CONTENT_LENGTH = 4 * 1024 * 1024
@@ -21,8 +21,6 @@ def register(app: Flask) -> None:
         MAX_CONTENT_LENGTH=MAX_CONTENT_LENGTH, MAX_FORM_MEMORY_SIZE=MAX_CONTENT_LENGTH, MAX_FORM_PARTS=MAX_FORM_PARTS
     )
     app.request_class = ChildsRequest
-    app.url_map.merge_slashes = False  # a redirect for `//` would be a page that does not answer 200
-    app.url_map.converters["anything"] = Anything
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(public)
     languages.register(app, app.extensions["centre"].scheme)

@@ -1,0 +1,88 @@
+"""Drawing: every page of the desk from a template, which escapes whatever it is given (S11)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import current_app, g, render_template
+
+from report_abuse_receiver.desk import sessions
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.reporting.words import word
+from report_abuse_receiver.rules.roles import ORGANISATIONS, ROLES
+from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.desk import visitor
+from report_abuse_receiver.web.desk.words import WORDS
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page that the navigation offers to those who have one of these rights."""
+
+    endpoint: str
+    words: str
+    rights: tuple[str, ...]
+
+
+#: In the order in which they are offered; the first that somebody may see is where they land.
+PAGES = (
+    Page("desk.queue", "Queue", ("work",)),
+    Page("desk.approvals", "Approvals", ("ask-export", "ask-freeze", "grant-export", "grant-freeze")),
+    Page("desk.staff", "Staff", ("staff",)),
+    Page("desk.audit", "Audit", ("audit",)),
+)
+
+
+def offered() -> list[Page]:
+    """The pages for whoever is signed in."""
+    session = visitor.known()
+    if session is None or not session.whole:
+        return []
+    return [page for page in PAGES if any(session.person.may(right) for right in page.rights)]
+
+
+def draw(template: str, *, with_script: bool = False, **words: Any) -> str:
+    """Draw a template of the desk; what each of them needs is at hand in it."""
+    session = visitor.known()
+    g.with_script = with_script
+    at_hand = {
+        "look": current_app.extensions["desk_look"],
+        "with_script": with_script,
+        "session": session,
+        "pages": offered(),
+        "fresh": session is not None and sessions.is_fresh(session),
+        "scheme": centre().scheme,
+        "roles": ROLES,
+        "organisations": ORGANISATIONS,
+        "typed": {},
+        "say": say,
+        "age": age,
+        "moment": moment,
+        "sentence": sentence,
+    }
+    return render_template(f"desk/{template}", **{**at_hand, **words})
+
+
+def say(code: str, vocabulary: str) -> str:
+    """What staff call a code."""
+    return WORDS.get(vocabulary, {}).get(code) or word(vocabulary, code)
+
+
+def age(at: str) -> str:
+    """How long ago this was: 5 min, 3 h, 12 d."""
+    minutes = max(0, int((now() - datetime.fromisoformat(at)).total_seconds() // 60))
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
+
+
+def moment(at: str) -> str:
+    """`2026-07-03T16:20:00Z` → 3 Jul 2026, 16:20 UTC."""
+    when = datetime.fromisoformat(at)
+    return f"{when.day} {when:%b %Y, %H:%M} UTC"
+
+
+def sentence(text: object) -> str:
+    """What the floors below say in half a sentence, as a whole one."""
+    said = str(text).strip()
+    return said[:1].upper() + said[1:] + ("" if said.endswith((".", "?", "!")) else ".")

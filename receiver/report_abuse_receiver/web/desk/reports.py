@@ -1,0 +1,63 @@
+"""One report: its codes, then its words to whoever says why, then what was decided (S9)."""
+
+from flask import redirect, request, url_for
+
+from report_abuse_receiver.desk import triage
+from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.desk import visitor
+from report_abuse_receiver.web.desk.door import Answer, desk, needs
+from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.words import told
+
+
+@desk.get("/reports/<reference>")
+@needs("work")
+def report(reference: str) -> Answer:
+    """What the queue knows of it; nothing is opened."""
+    return draw("report.html", report=triage.look_at(centre(), reference))
+
+
+@desk.post("/reports/<reference>/claim")
+@needs("work")
+def claim(reference: str) -> Answer:
+    """Take it for a while, or for longer."""
+    renew = request.form.get("renew") == "yes"
+    claimed = triage.claim(centre(), reference, staff=visitor.session().person.name, renew=renew)
+    return redirect(url_for("desk.report", reference=claimed["reference"]), 303)
+
+
+@desk.post("/reports/<reference>/open")
+@needs("work")
+def open_report(reference: str) -> Answer:
+    """Open its seal. The page is this answer and has no address of its own: to see it again is to open it again."""
+    person, reason = visitor.session().person, request.form.get("reason", "")
+    opened = triage.show_report(centre(), reference, reason=reason, staff=person.name)
+    return draw("opened.html", report=opened, told=told(opened["answers"]), typed=_as_found(opened))
+
+
+@desk.post("/reports/<reference>/decide")
+@needs("work")
+def decide(reference: str) -> Answer:
+    """Say what was found and what is done; a code that does not exist is refused below."""
+    form = request.form
+    decision = Decision(
+        category=form.get("category", ""),
+        outcome=form.get("outcome", ""),
+        age_band=form.get("age_band", ""),
+        contact=form.get("contact", ""),
+        moved_to=form.get("moved_to", ""),
+        services=form.get("services", "").replace(",", " ").split(),
+    )
+    decided = triage.decide(centre(), reference, decision, staff=visitor.session().person.name)
+    return redirect(url_for("desk.report", reference=decided["reference"]), 303)
+
+
+def _as_found(opened: dict[str, object]) -> dict[str, object]:
+    """What the form of the decision begins with: the last one, or what the answers say."""
+    last = opened["decision"]
+    found = last if isinstance(last, dict) else opened
+    names = ("category", "age_band", "contact", "moved_to", "outcome")
+    services = found["services"]
+    listed = services if isinstance(services, list) else []
+    return {**{name: found.get(name, "unknown") for name in names}, "services": ", ".join(listed)}

@@ -1,0 +1,75 @@
+"""The visitor of the desk: the cookie that names a session, and whether a form is really theirs (S10)."""
+
+import hmac
+
+from flask import g, redirect, request, url_for
+from werkzeug import Response
+
+from report_abuse_receiver.desk import sessions
+from report_abuse_receiver.desk.sessions import Session
+from report_abuse_receiver.web import centre
+
+#: The hidden field of every form of somebody who is signed in.
+FORM_TOKEN = "form_token"  # noqa: S105 -- the name of a field  # nosec B105
+#: What a browser says of a form that one of our own pages sent, or that a person sends again.
+_OUR_OWN = ("same-origin", "none")
+
+
+def find_session() -> Session | None:
+    """The session that the cookie names, if it is one and not over."""
+    token = request.cookies.get(_cookie())
+    g.session = sessions.find(centre(), token) if token else None
+    return known()
+
+
+def known() -> Session | None:
+    """Who this request is known to come from, if anybody."""
+    found: Session | None = g.get("session")
+    return found
+
+
+def session() -> Session:
+    """Who is there, behind the door."""
+    found: Session = g.session
+    return found
+
+
+def let_in(token: str, *, to: str) -> Response:
+    """Give the browser its new session, and lead it on."""
+    response = redirect(url_for(to), 303)
+    response.set_cookie(_cookie(), token, secure=_secure(), httponly=True, samesite="Strict", path="/")
+    return response
+
+
+def let_out() -> Response:
+    """Make the browser forget the session and what it keeps of pages, and ask who is there again."""
+    response = redirect(url_for("desk.sign_in"), 303)
+    response.delete_cookie(_cookie(), secure=_secure(), httponly=True, samesite="Strict", path="/")
+    response.headers["Clear-Site-Data"] = '"cache"'
+    return response
+
+
+def comes_from_elsewhere() -> bool:
+    """Whether the browser says that a page of another site sent this.
+
+    Browsers too old to say so name at least the page's origin, which is `null` where a page hides it.
+    """
+    said = request.headers.get("Sec-Fetch-Site")
+    if said is not None:
+        return said not in _OUR_OWN
+    origin = request.headers.get("Origin")
+    return origin is not None and origin.partition("://")[2] != request.host
+
+
+def knows_form_token(session: Session) -> bool:
+    """Whether the form carries what only a page of this session could know."""
+    shown = request.form.get(FORM_TOKEN, "")
+    return hmac.compare_digest(shown.encode("utf-8", "replace"), session.form_token.encode())
+
+
+def _secure() -> bool:
+    return centre().settings.secure
+
+
+def _cookie() -> str:
+    return "__Host-desk" if _secure() else "desk"

@@ -1,0 +1,64 @@
+"""Every page of the desk in every state: valid, open to everybody, on any screen, and the same without a script."""
+
+from collections import Counter
+from pathlib import Path
+
+import html5lib
+import pytest
+
+from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.rules.urgency import URGENCIES, WHYS
+from report_abuse_receiver.web.desk.words import HEADINGS, WORDS
+from tests.parts.axe import broken_on
+from tests.parts.fits import STICKS_OUT, looked_at
+from tests.parts.html_validate import OF_REPORTS, RULES, mistakes
+from tests.parts.shown import LARGE, SMALL, Shown
+
+#: Pages that may run the script of passkeys, and it alone.
+OF_PASSKEYS = {"add a passkey", "confirm by passkey", "confirm, wrong", "passkey", "passkey, wrong"}
+
+
+def test_axe_finds_nothing_on_any_page_of_the_desk(desk_shown: Shown) -> None:
+    assert [(name, found) for name, tab in desk_shown.each() if (found := broken_on(tab))] == []
+
+
+def test_every_page_of_the_desk_fits_in_its_own_style_and_asks_for_nothing_else(desk_shown: Shown) -> None:
+    said: list[str] = []
+    desk_shown.tab.on("console", lambda message: said.append(message.text))
+    for name, tab in desk_shown.each():
+        assert [found for width in (SMALL, 768, LARGE) for found in looked_at(tab, STICKS_OUT, width)] == [], name
+        assert tab.locator("main").evaluate("main => getComputedStyle(main).paddingTop") == "20px"
+    assert [one for one in said if "Content Security Policy" in one] == []
+    assert desk_shown.strays == []
+
+
+def test_every_page_of_the_desk_is_html_without_a_mistake(desk_shown: Shown, tmp_path: Path) -> None:
+    pages = {name: page.html for name, page in desk_shown.states.items()}
+    for name, html in pages.items():
+        assert html5lib.HTMLParser(strict=True).parse(html) is not None, name
+    assert mistakes(tmp_path, pages, RULES | OF_REPORTS) == []
+
+
+def test_only_the_pages_of_passkeys_have_a_script(desk_shown: Shown) -> None:
+    assert {name for name, page in desk_shown.states.items() if "<script" in page.html} == OF_PASSKEYS
+
+
+def test_what_is_urgent_is_told_by_words_and_not_by_colours_alone(desk_shown: Shown) -> None:
+    tab = desk_shown.open("queue")
+    told = Counter(tab.locator("td .urgency").all_inner_texts())
+    assert set(told) == set(URGENCIES)
+    shapes = tab.locator("td .urgency").evaluate_all("all => all.map(one => getComputedStyle(one, '::before').content)")
+    assert len(set(shapes)) == len(URGENCIES)
+
+
+def test_every_code_of_the_queue_has_words() -> None:
+    assert set(WORDS["why"]) == set(WHYS)
+    assert set(WORDS["kind"]) == set(questions("what")["kinds"].codes)
+    assert set(HEADINGS) == set(PAGES)
+
+
+@pytest.mark.parametrize("width", [SMALL, LARGE])
+def test_a_page_that_is_too_wide_would_be_noticed(desk_shown: Shown, width: int) -> None:
+    tab = desk_shown.open("queue")
+    tab.locator("h1").evaluate("h1 => { h1.textContent = 'x'.repeat(400); h1.style.overflowWrap = 'normal'; }")
+    assert looked_at(tab, STICKS_OUT, width)
