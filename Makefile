@@ -7,14 +7,20 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# What is installed stands in these two files; a change of setup.cfg makes them old.
+# What is installed stands in these files; a change of setup.cfg makes them old.
 FOR_USE := $(VENV)/.installed-all
 FOR_WORK := $(VENV)/.installed-dev
+FOR_PROOF := $(VENV)/.installed-proof
+
+# For exactly the versions that were tested, each by its hash: make test LOCK=.ci/requirements.lock. `make lock` writes it.
+LOCK ?=
+COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev --output-file -
 
 # Tests have keys of their own, and the docs show what one looks like: there only what is a real one anywhere is looked for.
 KEYS_OF_TESTS := $(foreach one,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(one))
 
-.PHONY: help demo test check proof bench screenshots clean needs parts
+.PHONY: help demo test check proof bench screenshots lock clean needs parts
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,7 +41,7 @@ check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, t
 	$(BIN)/detect-secrets-hook $(KEYS_OF_TESTS) $$(git ls-files tests docs)
 	$(BIN)/python -m pytest tests/unit -q
 
-proof: parts $(FOR_WORK) ## the long proofs, run before a release; they take their time
+proof: parts $(FOR_PROOF) ## the long proofs, run before a release; they take their time
 	$(BIN)/python -m pytest -rs -s -m proof
 
 bench: $(FOR_WORK) ## what is promised of speed and room, measured again into docs/benchmarks.md; needs valgrind
@@ -43,6 +49,11 @@ bench: $(FOR_WORK) ## what is promised of speed and room, measured again into do
 
 screenshots: parts $(FOR_WORK) ## every page in every state as pictures in build/screenshots; six go to docs/pictures
 	$(BIN)/python -m tests.screenshots
+
+lock: | needs ## after a change of setup.cfg: look for the newest versions again, and pin them with their hashes
+	@[ -x build/locker/bin/pip-compile ] || { $(PYTHON) -m venv build/locker && build/locker/bin/pip install -q pip-tools; }
+	build/locker/bin/$(COMPILE) setup.cfg | grep -Ev '^(#|report-abuse |$$)' >build/requirements.lock
+	mv build/requirements.lock .ci/requirements.lock
 
 clean: ## take away what was built, the virtual environment too; the data folder var/ stays
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
@@ -66,5 +77,10 @@ $(FOR_USE): setup.cfg pyproject.toml | needs
 
 $(FOR_WORK): setup.cfg pyproject.toml | needs
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
+	$(if $(LOCK),$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement $(LOCK))
 	$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $(FOR_USE) $@
+
+$(FOR_PROOF): $(FOR_WORK)
+	$(BIN)/python -m pip install --quiet --editable '.[proof]'
+	@touch $(FOR_USE) $(FOR_WORK) $@

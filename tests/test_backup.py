@@ -191,14 +191,14 @@ def test_a_restore_goes_into_an_empty_database_with_the_right_keys_of_the_same_r
 ) -> None:
     sent(client)
     assert "holds no backup" in lost("restore", safe).stderr
-    backup.back_up(centre, safe)
+    backup.back_up(centre, safe, staff="ann")
     assert "is in use" in command("restore", safe).stderr
     nowhere = tmp_path / "nowhere"
     assert "put them back first" in Command({"REPORT_ABUSE_HOME": str(nowhere)})("restore", safe).stderr
     assert not nowhere.exists()
     stranger = Command({"REPORT_ABUSE_HOME": str(tmp_path / "stranger")})
     stranger.well("service", "list")
-    assert "was not sealed as data for the vault key" in stranger("restore", safe).stderr
+    assert "was not sealed as data for the key" in stranger("restore", safe).stderr
     right = (elsewhere.home / "keys" / "link-master.key").read_bytes()
     shutil.copy(tmp_path / "stranger" / "keys" / "link-master.key", elsewhere.home / "keys")
     assert "holds other keys" in lost("restore", safe).stderr
@@ -206,10 +206,54 @@ def test_a_restore_goes_into_an_empty_database_with_the_right_keys_of_the_same_r
     assert lost.well("restore", safe, "--json").json["reports"] == 1
 
 
+def test_a_desk_that_burnt_down_comes_back_with_a_backup_and_the_recovery_key(
+    client: FlaskClient, command: Command, lost: Command, elsewhere: Place, safe: Path, tmp_path: Path
+) -> None:
+    medium = tmp_path / "recovery.key"
+    command.well("keys", "init", medium)
+    reference, words = sent(client)
+    come_back(client, reference, words, more="I remember more.")
+    command.well("backup", safe)
+    shutil.rmtree(elsewhere.home)
+    assert "--recovery-key" in lost("restore", safe).stderr
+    assert lost.well("restore", safe, "--recovery-key", medium, "--json").json["without_key"] == 0
+    assert not (elsewhere.home / "keys").exists(), "keys are made by `keys recover` alone"
+    assert lost("reports", "list").exit_code == 1
+    assert lost.well("keys", "recover", medium, "--all-lost", "--json").json == {"rewrapped": 2, "broken": []}
+    shown = lost.well("reports", "show", reference, "--reason", "the drill", "--json").json
+    assert [one["more"] for one in shown["additions"]] == ["I remember more."]
+    go_on(elsewhere, reference, words)
+    assert lost.well("audit", "verify", "--json").json["ok"]
+    assert lost.well("doctor").exit_code == 0
+
+
+@on_sqlite
+def test_no_other_recovery_key_opens_a_backup(client: FlaskClient, command: Command, lost: Command, safe: Path) -> None:
+    first, second, none = (safe.parent / f"{name}.key" for name in ("first", "second", "none"))
+    command.well("keys", "init", first)
+    command.well("keys", "rotate", "--recovery", second)
+    none.write_text("a shopping list")
+    sent(client)
+    command.well("backup", safe)
+    for file, said in ((first, "was not sealed as data for the key"), (none, "is not a recovery key")):
+        refused = lost("restore", safe, "--recovery-key", file)
+        assert (refused.exit_code, refused.stderr.count("\n"), said in refused.stderr) == (1, 1, True)
+    assert lost.well("restore", safe, "--recovery-key", second, "--json").json["reports"] == 1
+
+
+def test_each_backup_is_one_row_of_the_audit_once_both_files_are_there(command: Command, safe: Path) -> None:
+    command.well("backup", safe, "--staff", "ann")
+    assert command.well("audit", "verify", "--json").json["rows"] == 1
+    with time_machine.travel("2026-11-22T09:00:00Z", tick=False):
+        (safe / "report-abuse-20261122T090000Z.keys").write_bytes(b"mine")
+        assert command("backup", safe).exit_code == 1
+    assert command.well("audit", "verify", "--json").json["rows"] == 1
+
+
 def test_a_backup_of_another_release_says_so(centre: Centre, lost: Command, safe: Path) -> None:
     with centre.database.writing() as conn:
         conn.execute(text("UPDATE alembic_version SET version_num = '0099'"))
-    backup.back_up(centre, safe)
+    backup.back_up(centre, safe, staff="ann")
     assert "was made by another release" in lost("restore", safe).stderr
 
 
@@ -231,7 +275,7 @@ def test_a_backup_of_sqlite_comes_back_in_postgresql(
     shutil.copytree(elsewhere.home / "keys", small.home / "keys")
     centre = open_at(small)
     reference, words = sent(create_app(centre).test_client())
-    backup.back_up(centre, safe)
+    backup.back_up(centre, safe, staff="ann")
     centre.database.close()
     assert lost.well("restore", safe, "--json").json["reports"] == 1
     assert opens(lost, reference)

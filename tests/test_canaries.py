@@ -2,11 +2,9 @@
 
 import base64
 import os
-import re
-import secrets
 import shutil
 import subprocess
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from http.client import HTTPConnection
@@ -22,48 +20,15 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from tests.parts.command import Command
+from tests.parts.marked import BOXES, LINES, headers, marked_files, new_mark, pages
 from tests.parts.places import Place
 from tests.parts.running import Running, Starter
 
 #: On each engine; what is sealed before it reaches either is the same.
 REPORTS = {"sqlite": 200, "postgresql": 50}
 CHILDREN = 4
-#: One word of no language in everything that a child, a partner or a browser says here, new for each run.
-MARK = f"zq{secrets.token_hex(6)}"
-LINES = ("their_age", "town", "school", "job", "child_name", "child_town", "child_school", "phone")
-BOXES = ("story", "their_names", "where", "meeting_plan", "safe_way", "not_tell")
-PAGES = {
-    "safe": {"safe": "yes"},
-    "who": {"who": "work"},
-    "what": {"kinds": "pretend", "story": "", "started": "week"},
-    "them": {"their_names": "", "where": "", "their_age": "", "known": "no", "meeting": "later", "meeting_plan": ""},
-    "you": {"name": "", "age": "41", "town": "", "school": "", "job": ""},
-    "child": {"child_name": "", "child_age": "12", "child_town": "", "child_school": ""},
-    "contact": {"phone": "", "email": f"{MARK}@{MARK}.example", "private": "maybe", "safe_way": "", "not_tell": ""},
-}
-
-
-def forms_of_the_mark() -> Sequence[bytes]:
-    """The mark as it could stand in a file: plain, in capitals, in two bytes a letter, in hex, in base64."""
-    raw = MARK.encode()
-    # Base64 takes three letters together: what no neighbour has a part in, for each of the ways the mark can lie.
-    inner = [base64.b64encode(raw[start : start + 12]) for start in range(3)]
-    return (raw, raw.upper(), MARK.encode("utf-16-le"), raw.hex().encode(), *inner)
-
-
-def marked_files(*folders: Path) -> list[Path]:
-    """Every file below these folders in which the mark stands in some form."""
-    seeking = re.compile(b"|".join(map(re.escape, forms_of_the_mark())))
-    files = [path for folder in folders for path in [folder, *folder.rglob("*")] if path.is_file()]
-    return [path for path in files if seeking.search(_bytes_of(path))]
-
-
-def _bytes_of(path: Path) -> bytes:
-    """A server may take one of its files away while we look."""
-    try:
-        return path.read_bytes()
-    except FileNotFoundError:
-        return b""
+MARK = new_mark()
+PAGES = pages(MARK)
 
 
 class Visitor:
@@ -78,7 +43,7 @@ class Visitor:
         self.ask("GET", f"/r/{self._token}?{MARK}={MARK}")
         self.ask("POST", "/start", token=self._token)
         for page, asked in PAGES.items():
-            self.ask("POST", f"/report/{page}", **{name: said or f"{MARK} {name}" for name, said in asked.items()})
+            self.ask("POST", f"/report/{page}", **asked)
         return self
 
     def send(self) -> int:
@@ -87,13 +52,10 @@ class Visitor:
 
     def ask(self, method: str, path: str, **form: str) -> int:
         """One request that a browser with extensions, behind a proxy, could make."""
-        headers = {
-            "Cookie": self._cookie, "User-Agent": MARK, "Referer": f"https://{MARK}.example/{MARK}",
-            "X-Forwarded-For": MARK, "Content-Type": "application/x-www-form-urlencoded",
-        }  # fmt: skip
+        own = {"Cookie": self._cookie, "Content-Type": "application/x-www-form-urlencoded"}
         body = urlencode(form | {MARK: MARK}) if method == "POST" else None
         with closing(HTTPConnection(self._where.hostname or "", self._where.port, timeout=30)) as browser:
-            browser.request(method, path, body, headers)
+            browser.request(method, path, body, headers(MARK) | own)
             answer = browser.getresponse()
             self._cookie = (answer.getheader("Set-Cookie") or self._cookie).partition(";")[0]
             answer.read()
@@ -189,9 +151,9 @@ def test_no_word_of_two_hundred_reports_is_found_in_clear(
     everything_is_decided(centre)
     everything_on_the_disk(centre)
     places = (data_folder(centre), centre.settings.home, temporary, receiver.log, dumped(centre, tmp_path))
-    assert marked_files(*places) == []
+    assert marked_files(MARK, *places) == []
     assert receiver.stop() == 0
-    assert marked_files(*places) == []
+    assert marked_files(MARK, *places) == []
     assert [said for said in what_the_commands_print(command) if MARK in said] == []
 
     rows = triage.list_reports(centre)
@@ -209,4 +171,4 @@ def test_the_search_finds_what_it_looks_for(tmp_path: Path, around: int) -> None
         (MARK, MARK.upper(), base64.b64encode(b"x" * around + MARK.encode() + b"yy").decode())
     ):
         (tmp_path / f"{number}").write_bytes(os.urandom(5000) + form.encode() + os.urandom(50))
-    assert len(marked_files(tmp_path)) == 3
+    assert len(marked_files(MARK, tmp_path)) == 3

@@ -1,8 +1,10 @@
 """The doctor: looks at everything, changes nothing, and says what to mend."""
 
 import os
+from datetime import timedelta
 from pathlib import Path
 
+import time_machine
 from sqlalchemy import text, update
 
 from report_abuse_receiver.desk.centre import Centre
@@ -15,7 +17,7 @@ from tests.parts.tampering import unlock
 
 CHECKS = [
     "settings", "base-url", "faces", "given-up", "given-up", "given-up", "scheme", "mail", "home", "key-files",
-    "database", "durability", "keys", "four-eyes", "recovery", "audit", "audit-heads", "outbox",
+    "database", "durability", "keys", "four-eyes", "recovery", "audit", "audit-heads", "backup", "outbox",
 ]  # fmt: skip
 
 
@@ -100,6 +102,35 @@ def test_a_broken_audit_and_work_that_was_given_up_must_be_looked_at(command: Co
     assert command("audit", "verify").exit_code == 1
     dead = command.well("outbox", "list", "--json").json[0]["id"]
     command.well("outbox", "retry", dead)
+    assert [check for check, _ in broken(command)] == ["audit"]
+
+
+def test_a_backup_that_was_made_once_is_waited_for_each_night(command: Command, tmp_path: Path) -> None:
+    assert "never" in says_of_backup(command)
+    with time_machine.travel("2026-11-22T02:00:00Z", tick=False) as clock:
+        command.well("backup", tmp_path, "--staff", "ann")
+        clock.shift(timedelta(days=3, seconds=-1))
+        assert says_of_backup(command) == "the last was made at 2026-11-22T02:00:00Z"
+        assert broken(command) == []
+        clock.shift(1)
+        assert [(check, "see what keeps them from it" in says) for check, says in broken(command)] == [("backup", True)]
+        command.well("backup", tmp_path)
+        assert says_of_backup(command) == "the last was made at 2026-11-25T02:00:00Z"
+        assert broken(command) == []
+
+
+def says_of_backup(command: Command) -> str:
+    return next(str(one["says"]) for one in command("doctor", "--json").json if one["check"] == "backup")
+
+
+@on_sqlite
+def test_a_backup_whose_time_somebody_changed_breaks_the_audit_and_not_the_doctor(
+    command: Command, centre: Centre, tmp_path: Path
+) -> None:
+    command.well("backup", tmp_path)
+    with centre.database.writing() as conn:
+        unlock(conn)
+        conn.execute(text("UPDATE audit SET at = 'yesterday'"))
     assert [check for check, _ in broken(command)] == ["audit"]
 
 

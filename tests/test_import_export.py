@@ -101,6 +101,7 @@ BAD: list[tuple[bytes | dict[str, Any], str]] = [
     (line(answers={**ANSWERS, "nonsense": "x"}), "answers.nonsense"),
     (line(answers={**ANSWERS, "kinds": ["gossip"]}), "answers.kinds"),
     (line(rumour=1), "rumour"),
+    *((line(language=wrong), "language") for wrong in (1, None, "", "welsh", "xx", "en@\0", "en_GB.\0", "e" * 9999)),
     (line(additions={}), "additions: write a list"),
     (line(additions=[1]), "additions.0"),
     (line(additions=[{"more": "x"}]), "additions.0.at: write a time"),
@@ -181,6 +182,14 @@ def test_an_export_imports_elsewhere_as_the_same_reports(acme: Command, tmp_path
     back = tmp_path / "back.jsonl"
     elsewhere.well("reports", "export", back, "--reason", "a test")
     assert back.read_bytes() == out.read_bytes()
+
+
+def test_a_report_keeps_its_language_and_one_that_names_none_is_in_english(acme: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "in.jsonl", [line(language="cy"), line(language="zh-Hant"), line()])
+    acme.well("reports", "import", path)
+    acme.well("reports", "export", tmp_path / "out.jsonl", "--reason", "we move")
+    out = [json.loads(one) for one in (tmp_path / "out.jsonl").read_text("ascii").splitlines()]
+    assert [one["language"] for one in out] == ["cy", "zh-Hant", "en"]
 
 
 def test_what_was_added_goes_out_and_comes_in_with_its_times_and_waits_where_it_waited(

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections import Counter, defaultdict
+from dataclasses import FrozenInstanceError
 from pathlib import Path
 from typing import Any
 
@@ -177,6 +178,11 @@ def test_a_bad_disclosure_key_is_refused_at_start(key: Any) -> None:
         Discloser(key)
 
 
+@pytest.mark.parametrize("length", [32, 48, 64])
+def test_a_disclosure_key_has_32_to_64_bytes(length: int) -> None:
+    assert Discloser(bytes(length)).show(0, 1) == LOW
+
+
 @pytest.mark.parametrize("count", [-1, -(2**40), 2.0, "3", None, True, float("nan")])
 def test_a_count_that_is_none_is_refused_and_nothing_is_shown(count: Any) -> None:
     with pytest.raises(ReceiverError, match="a whole number of facts"):
@@ -186,6 +192,12 @@ def test_a_count_that_is_none_is_refused_and_nothing_is_shown(count: Any) -> Non
 def test_the_key_stays_out_of_every_picture_of_the_discloser() -> None:
     secret = b"canary-canary-canary-canary-canary"
     assert "canary" not in repr(Discloser(secret)) + str(Discloser(secret))
+
+
+def test_what_was_decided_cannot_be_changed() -> None:
+    for value, name in ((LOW, "observation"), (noise_row(3), "changes"), (DISCLOSER, "key")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, None)
 
 
 def test_record_keys_are_fresh_32_bit_numbers() -> None:

@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from packaging.requirements import Requirement
 
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import duties
@@ -59,6 +60,22 @@ def test_the_packages_in_setup_cfg_are_those_on_the_disk() -> None:
     assert set(read["options"]["packages"].split()) == set(on_disk)
     places = (line.split(" = ") for line in read["options"]["package_dir"].strip().splitlines())
     assert dict(places) == on_disk
+
+
+def test_what_ci_installs_is_what_setup_cfg_asks_for() -> None:
+    """Else run `make lock`."""
+    pinned = dict(
+        re.findall(r"^([\w.-]+)==(\S+) ", (ROOT / ".ci" / "requirements.lock").read_text("ascii"), re.MULTILINE)
+    )
+    read = configparser.ConfigParser()
+    read.read(ROOT / "setup.cfg")
+    extras = read["options.extras_require"]
+    lines = [read["options"]["install_requires"], *(extras[name] for name in extras if name != "proof")]
+    asked = [
+        Requirement(one) for one in "\n".join(lines).splitlines() if one and not one.startswith(("#", "report-abuse"))
+    ]
+    assert len(asked) > 30
+    assert [str(one) for one in asked if not one.specifier.contains(pinned.get(one.name, "0"))] == []
 
 
 def test_every_folder_with_python_in_it_is_a_package() -> None:

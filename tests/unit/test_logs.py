@@ -69,3 +69,30 @@ def test_lines_are_json_with_a_time_and_a_level(said: list[str]) -> None:
 def test_no_word_of_a_person_is_written_by_us_or_by_a_library(said: list[str]) -> None:
     assert "WARNING somebody" in said
     assert [line for line in said if CANARY in line] == []
+
+
+ENDS = """
+import threading, warnings
+from report_abuse_receiver.ground import logs
+
+class Lost:
+    def __del__(self):
+        raise OSError("canary-of-a-child")
+
+logs.configure()
+warnings.warn("canary-of-a-child")
+thread = threading.Thread(target=lambda: {}["canary-of-a-child"])
+thread.start()
+thread.join()
+Lost()
+raise ValueError("canary-of-a-child") from RuntimeError("canary-of-a-child")
+"""
+
+
+def test_what_nobody_caught_is_told_by_its_class_and_its_place_alone() -> None:
+    done = subprocess.run([sys.executable, "-c", ENDS], capture_output=True, text=True, check=False, timeout=60)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert CANARY not in done.stderr
+    assert [one for one in ("py.warnings", "KeyError", "OSError", "ValueError") if one not in done.stderr] == []
+    assert done.stderr.count("CRITICAL report_abuse_receiver") == 3
+    assert 'File "<string>", line' in done.stderr

@@ -4,6 +4,8 @@ import itertools
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import time_machine
+from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -13,6 +15,7 @@ from report_abuse_receiver.rules.lanes import LANES, LEAST_TIME, is_too_fast, la
 from report_abuse_receiver.rules.matching import services_named
 from report_abuse_receiver.rules.references import ALPHABET, new_reference, read_reference
 from report_abuse_receiver.rules.urgency import URGENCIES, urgency
+from report_abuse_receiver.web.lanes import Lanes, Press
 
 SCHEME = load_scheme()
 ADULT = {"safe": "yes", "who": "other", "age": 40}
@@ -187,6 +190,21 @@ def test_a_clock_that_jumps_makes_nobody_too_fast(clock: timedelta) -> None:
     started = datetime(2026, 7, 1, tzinfo=UTC)
     assert not is_too_fast(started, started + clock)
     assert is_too_fast(started, started + LEAST_TIME / 2)
+
+
+def from_school(number: int) -> Press:
+    return Press(address="198.51.100.7", nonce=str(number), answers=str(number))
+
+
+def test_a_school_of_four_hundred_reports_in_ten_minutes_keeps_the_first_lane() -> None:
+    with time_machine.travel("2026-11-23T09:00:00Z", tick=False) as clock:
+        lanes = Lanes(Flask("school"), storage_uri="memory://", secret=b"x" * 32)
+        seen = [lanes.lane_of(from_school(number)) for number in range(2402)]
+        assert seen == ["normal"] * 400 + ["slow"] * 2000 + ["bulk"] * 2
+        clock.shift(599)
+        assert lanes.lane_of(from_school(2402)) == "bulk"
+        clock.shift(1)
+        assert lanes.lane_of(from_school(2403)) == "normal"
 
 
 @pytest.mark.parametrize(

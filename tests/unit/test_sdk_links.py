@@ -4,6 +4,7 @@ import base64
 import json
 import random
 import string
+from dataclasses import FrozenInstanceError
 from enum import StrEnum
 
 import pytest
@@ -60,6 +61,25 @@ def test_what_was_minted_is_read_back() -> None:
     assert (parts.provider, parts.kid) == ("acme", "k1")
     assert parts.signed_by(secret_of())
     assert read_payload(parts.payload) == Payload("profile", "cy", "room.7~a", "contact-point")
+
+
+@pytest.mark.parametrize("length", range(1, 65))
+def test_what_was_minted_is_read_back_whatever_its_length(length: int) -> None:
+    parts = split(mint(key(), "chat", ref="x" * length))
+    assert parts.signed_by(secret_of())
+    assert read_payload(parts.payload).ref == "x" * length
+
+
+def test_what_was_read_cannot_be_changed() -> None:
+    parts = split(VECTOR)
+    for value, name in ((parts, "provider"), (read_payload(parts.payload), "placement")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "other")
+
+
+def test_what_else_a_link_says_is_said_by_name() -> None:
+    with pytest.raises(TypeError):
+        mint(key(), "chat", "a-reference")  # type: ignore[misc]  # what a careless caller might write
 
 
 def test_a_link_says_no_more_than_it_was_told() -> None:
@@ -199,6 +219,19 @@ PAYLOADS = [
 def test_a_payload_that_says_nothing_clear_is_malformed_and_nothing_else(payload: str) -> None:
     with pytest.raises(Malformed):
         read_payload(payload)
+
+
+@pytest.mark.parametrize(("size", "fits"), [(511, True), (512, True), (513, False), (600, False)])
+def test_a_payload_has_512_bytes_at_most(size: int, fits: bool) -> None:
+    raw = json.dumps({"p": "chat", "zz": ""}, separators=(",", ":")).replace('""', f'"{"x" * (size - 20)}"').encode()
+    assert len(raw) == size
+    token = f"r1.acme.k1.{segment(raw)}.{VECTOR.rpartition('.')[2]}"
+    if fits:
+        assert read_payload(split(token).payload) == Payload("chat")
+        return
+    for read in (lambda: split(token), lambda: read_payload(segment(raw))):
+        with pytest.raises(Malformed):
+            read()
 
 
 def test_what_a_later_version_adds_to_a_payload_is_ignored() -> None:

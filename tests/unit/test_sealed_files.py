@@ -42,7 +42,7 @@ def test_it_is_never_the_same_twice() -> None:
 
 
 def test_another_key_and_another_purpose_open_nothing() -> None:
-    with pytest.raises(SealBroken, match="was not sealed as data for the vault key"):
+    with pytest.raises(SealBroken, match="was not sealed as data for the key"):
         opened(sealed(), key=new_private_key())
     with pytest.raises(SealBroken, match="was not sealed as keys"):
         opened(sealed(), about="keys")

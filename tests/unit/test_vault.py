@@ -3,7 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from pathlib import Path
 from typing import Any
 
@@ -214,6 +214,13 @@ def test_a_public_key_is_written_and_read_back_and_no_other_is(key: PrivateKey) 
     for raw in (b"", key.to_bytes() + b"x", public.to_bytes()[:-1], b"rsa" + public.to_bytes()):
         with pytest.raises(ValueError, match="not a vault key"):
             PublicKey.from_bytes(raw)
+
+
+def test_a_key_and_an_envelope_cannot_be_changed(key: PrivateKey) -> None:
+    envelope = sealed(key)
+    for value, name in ((key, "suite"), (key.public_key(), "suite"), (envelope, "body"), (envelope.keys[0], "kid")):
+        with pytest.raises(FrozenInstanceError):
+            setattr(value, name, "other")
 
 
 def test_a_public_key_names_itself_by_suite_and_key() -> None:

@@ -1,7 +1,7 @@
 """Backup: two sealed files of one moment, the wrapped keys in one of their own, and the way back (S8, S20)."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -9,17 +9,23 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from report_abuse_receiver.desk.centre import Centre, migrated
+from report_abuse_receiver.desk.recovery import read_recovery_key
 from report_abuse_receiver.desk.sealing import keys_now
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NoVaultKey, Refused, SealBroken
-from report_abuse_receiver.ground.keyring import Keyring, has_keys, keys_folder, read_keys
+from report_abuse_receiver.ground.keyring import has_keys, keys_folder, read_keys
 from report_abuse_receiver.ground.line_files import new_file, reading
 from report_abuse_receiver.ground.sealed_files import read_sealed, write_sealed
-from report_abuse_receiver.store import dump
+from report_abuse_receiver.ground.vault import PrivateKey
+from report_abuse_receiver.store import audit, dump
 from report_abuse_receiver.store.keyring import fingerprints
 
 DATA, KEYS = "data", "keys"
+#: What a backup is called in the audit.
+ACTION = "backup"
+#: One each night: two that did not come are a thing to look at.
+OVERDUE = timedelta(days=3)
 #: So long after a purge the last file that could open what was purged is gone (S20).
 KEEP_KEYS = timedelta(days=35)
 _STAMP = "%Y%m%dT%H%M%SZ"
@@ -44,10 +50,10 @@ class Restored:
     without_key: int
 
 
-def back_up(centre: Centre, folder: Path, *, prune: bool = False) -> BackedUp:
+def back_up(centre: Centre, folder: Path, *, staff: str, prune: bool = False) -> BackedUp:
     """Write both files, mode 0600, while others go on writing; with `prune`, then delete keys of 35 days and more.
 
-    Raises Refused where they cannot be written, StoreTrouble.
+    Once both are on the disk, the audit says so. Raises Refused where they cannot be written, StoreTrouble.
     """
     moment = now()
     data, keys = (folder / f"report-abuse-{moment.strftime(_STAMP)}.{kind}" for kind in (DATA, KEYS))
@@ -55,18 +61,19 @@ def back_up(centre: Centre, folder: Path, *, prune: bool = False) -> BackedUp:
     with centre.database.standing_still() as conn, new_file(data) as data_file, new_file(keys) as keys_file:
         write_sealed(data_file, _headed(conn, moment, dump.data(conn)), about=DATA, recipients=recipients)
         write_sealed(keys_file, _headed(conn, moment, dump.keys(conn)), about=KEYS, recipients=recipients)
+    with centre.database.writing() as conn:
+        audit.append(conn, staff=staff, action=ACTION, subject=data.stem, reason="", now=moment)
     return BackedUp(data=data, keys=keys, pruned=tuple(_prune(folder, moment) if prune else ()))
 
 
-def restore(settings: Settings, folder: Path) -> Restored:
+def restore(settings: Settings, folder: Path, *, recovery_key: Path | None = None) -> Restored:
     """Put the newest data and the newest keys of a folder into a receiver that nobody has used yet, or put nothing.
 
-    The keys must be under HOME already; no new ones are made. Raises Refused where the folder, the database or the keys
-    are not the right ones, CannotStart, SealBroken, StoreTrouble.
+    The keys must be under HOME already; no new ones are made. Where they are lost, `recovery_key` opens the backup, and
+    `keys recover` makes new ones afterwards. Raises Refused where the folder, the database or the keys are not the
+    right ones, CannotStart, SealBroken, StoreTrouble.
     """
-    if not has_keys(settings.home):
-        raise Refused(f"{keys_folder(settings.home)} has no keys; put them back first, only they open a backup")
-    keyring = read_keys(settings.home, passphrase=settings.vault_passphrase)
+    openers, known = _openers(settings, recovery_key)
     data, keys = _newest(folder, DATA), _newest(folder, KEYS)
     if data is None:
         raise Refused(f"{folder} holds no backup; name the folder that `backup` wrote to")
@@ -76,12 +83,18 @@ def restore(settings: Settings, folder: Path) -> Restored:
         with dump.without_triggers(conn):
             for path, about in ((data, DATA), (keys, KEYS)):
                 if path is not None:
-                    _put_back(keyring, conn, path, about=about)
+                    _put_back(openers, conn, path, about=about)
         dump.go_on_counting(conn)
-        if fingerprints(conn).items() - keyring.fingerprints.items():
+        if known is not None and fingerprints(conn).items() - known.items():
             raise Refused("HOME/keys holds other keys than this data was made with; put the right ones back first")
         reports, without_key = dump.count_reports(conn)
     return Restored(data=data, keys=keys, reports=reports, without_key=without_key)
+
+
+def last_made(centre: Centre) -> datetime | None:
+    """When the newest backup of this data was made, on whatever host."""
+    with centre.database.reading() as conn:
+        return audit.last_done(conn, ACTION)
 
 
 def _headed(conn: Connection, moment: datetime, pieces: Iterator[bytes]) -> Iterator[bytes]:
@@ -89,11 +102,24 @@ def _headed(conn: Connection, moment: datetime, pieces: Iterator[bytes]) -> Iter
     yield from pieces
 
 
-def _put_back(keyring: Keyring, conn: Connection, path: Path, *, about: str) -> None:
+def _openers(settings: Settings, recovery_key: Path | None) -> tuple[Sequence[PrivateKey], Mapping[str, str] | None]:
+    """What opens a backup, and the fingerprints of all keys under HOME; None of those where they are lost."""
+    if recovery_key is not None:
+        return [read_recovery_key(recovery_key)], None
+    if not has_keys(settings.home):
+        raise Refused(
+            f"{keys_folder(settings.home)} has no keys; put them back first, they open the backup. If they are lost, "
+            "the recovery key does: --recovery-key FILE"
+        )
+    keyring = read_keys(settings.home, passphrase=settings.vault_passphrase)
     if not keyring.vault_private:
         raise NoVaultKey("this process holds no vault key; restore on the desk's host")
+    return [*keyring.vault_private.values()], keyring.fingerprints
+
+
+def _put_back(openers: Sequence[PrivateKey], conn: Connection, path: Path, *, about: str) -> None:
     with reading(path) as file:
-        pieces = read_sealed(file, about=about, keys=[*keyring.vault_private.values()])
+        pieces = read_sealed(file, about=about, keys=openers)
         try:
             made_by = json.loads(next(pieces, b"{}")).get("revision")
             if made_by != dump.revision(conn):

@@ -1,7 +1,7 @@
 """The directory: providers with their keys, and the services that reports may name (C24, P56)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy.exc import IntegrityError
@@ -27,7 +27,7 @@ class NewKey:
 
     provider: str
     kid: str
-    key: str
+    key: str = field(repr=False)
     url: str
 
 

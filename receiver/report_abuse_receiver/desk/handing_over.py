@@ -123,6 +123,7 @@ def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]
     decided, added = decisions.latest(conn, row.id), coming_back.read_additions(centre, conn, row)
     line = {
         "received_at": to_text(row.received_at),
+        "language": row.language,
         "source": {"provider": row.provider, "placement": row.placement},
         "services": list(decided.services if decided else row.services),
         "answers": triage.read_words(centre, conn, row)["answers"],

@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from report_abuse_receiver.desk import approvals, audit_trail, duties, public_host, rewrapping, staff
+from report_abuse_receiver.desk import approvals, audit_trail, backup, duties, public_host, rewrapping, staff
 from report_abuse_receiver.desk.centre import Centre, open_centre
-from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, StoreTrouble
 from report_abuse_receiver.ground.keyring import has_keys, keys_folder
@@ -230,6 +230,7 @@ def _desk(centre: Centre) -> Iterator[Finding]:
     yield _recovery(centre)
     yield _audit(centre)
     yield _audit_heads(centre)
+    yield _backup(centre)
     yield _outbox(centre)
 
 
@@ -276,6 +277,17 @@ def _audit_heads(centre: Centre) -> Finding:
     dead = any(row["state"] == "dead" for row in failed)
     says = f"{failed[-1]['last_error']} at the last try to ship one to {place}; see that the place takes it"
     return Finding(check="audit-heads", ok=not dead, says=says)
+
+
+def _backup(centre: Centre) -> Finding:
+    """Whoever never made one may have a way of their own; whoever did relies on the next."""
+    made = backup.last_made(centre)
+    if made is None:
+        return Finding(check="backup", says="never; each night: report-abuse-receiver backup DIR --prune")
+    says = f"the last was made at {to_text(made)}"
+    if now() - made < backup.OVERDUE:
+        return Finding(check="backup", says=says)
+    return Finding(check="backup", ok=False, says=f"{says}, and one is due each night; see what keeps them from it")
 
 
 def _outbox(centre: Centre) -> Finding:

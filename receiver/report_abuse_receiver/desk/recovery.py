@@ -43,7 +43,7 @@ def recover(
     It may be killed and run again. With `all_lost` the link master and disclosure keys are made anew where they are
     missing. Raises Refused where `file` holds no recovery key of this data, and CannotStart.
     """
-    recovery = _read(file)
+    recovery = read_recovery_key(file)
     with only_one_at_a_time(settings.home):
         database = open_database(settings.database_url)
         try:
@@ -58,7 +58,8 @@ def recover(
         centre.database.close()
 
 
-def _read(file: Path) -> PrivateKey:
+def read_recovery_key(file: Path) -> PrivateKey:
+    """The recovery key in this file. Raises Refused where there is none."""
     try:
         return PrivateKey.from_bytes(base64.b64decode(file.read_bytes().strip(), validate=True))
     except OSError as error:

@@ -5,7 +5,7 @@ The queue holds whole reports; the year before it holds facts without reports, w
 
 import json
 import os
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from secrets import token_urlsafe
@@ -53,8 +53,8 @@ class Guest:
     """An account to look at the desk with; its secrets are told to whoever started the demo."""
 
     name: str
-    password: str
-    secret: str
+    password: str = field(repr=False)
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +62,7 @@ class Showcase:
     """What there is to see: the file of the reports, the partner's key, the quarter that runs, and who may sign in."""
 
     file: Path
-    key: str
+    key: str = field(repr=False)
     quarter: Quarter
     guest: Guest
 

@@ -115,6 +115,7 @@ def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
         channel="import",
         attribution=Attribution(outcome="none", provider=line.provider, placement=line.placement),
         services=line.services,
+        language=line.language,
         received_at=line.received_at,
         acknowledge=False,
     )

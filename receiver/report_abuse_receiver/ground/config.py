@@ -33,11 +33,11 @@ class Settings:
     """
 
     home: Path
-    database_url: str
-    ratelimit_storage_uri: str
+    database_url: str = field(repr=False)
+    ratelimit_storage_uri: str = field(repr=False)
     base_url: str
     faces: frozenset[str]
-    smtp_url: str | None
+    smtp_url: str | None = field(repr=False)
     mail_from: str | None
     trusted_proxies: int
     scheme: Path | None

@@ -2,6 +2,7 @@
 
 import logging
 import sys
+import threading
 import traceback
 from collections.abc import MutableMapping
 from typing import Any
@@ -21,6 +22,8 @@ def configure() -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(_NoWords())
     logging.basicConfig(handlers=[handler], level=logging.WARNING)
+    logging.captureWarnings(True)
+    _hush_the_interpreter()
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
@@ -31,6 +34,20 @@ def configure() -> None:
         logger_factory=lambda *_: _StandardError(),
         cache_logger_on_first_use=True,
     )
+
+
+def _hush_the_interpreter() -> None:
+    """What nobody caught is told like all else; Python itself would print what the error says, and whose it was."""
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = lambda _kind, error, _where: _tell(error)
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = lambda told: _tell(told.exc_value)
+    if sys.unraisablehook is sys.__unraisablehook__:
+        sys.unraisablehook = lambda told: _tell(told.exc_value)
+
+
+def _tell(error: BaseException | None) -> None:
+    logging.getLogger("report_abuse_receiver").critical("uncaught", exc_info=error)
 
 
 class _StandardError:

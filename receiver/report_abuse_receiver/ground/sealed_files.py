@@ -85,7 +85,7 @@ def _data_key(header: bytes, *, about: str, keys: Sequence[PrivateKey]) -> bytes
         kid = next(kid for kid in read if kid in of)
         return of[kid].unwrap(base64.b64decode(read[kid]), info=_info(about))
     except (InvalidTag, ValueError, StopIteration, TypeError) as error:
-        raise SealBroken(f"it was not sealed as {about} for the vault key {', '.join(of)}, or was changed") from error
+        raise SealBroken(f"it was not sealed as {about} for the key {', '.join(of)}, or was changed") from error
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

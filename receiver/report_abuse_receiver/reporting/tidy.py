@@ -1,12 +1,11 @@
 """Tidy: the observations as CSV, and CSVW metadata that a validator holds them to, the floor included."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from report_abuse_receiver.reporting import spreadsheet
 from report_abuse_receiver.rules.disclosure import FLOOR
 from report_abuse_receiver.rules.lattice import COLUMNS
 
@@ -33,13 +32,7 @@ _MEANING = {
 
 def to_csv(observations: Observations) -> str:
     """The rows in their order, with the columns of the contract; an empty cell means "all", or no number."""
-    columns = _columns(observations)
-    # No cell can be a formula to a spreadsheet: ids and codes are of small letters, digits and hyphens.
-    file = io.StringIO(newline="")
-    writer = csv.DictWriter(file, columns)
-    writer.writeheader()
-    writer.writerows(observations)
-    return file.getvalue()
+    return spreadsheet.to_csv(_columns(observations), observations)
 
 
 def to_metadata(release: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Attribution: which button was pressed, and how far that can be believed. It labels a report, never refuses one."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from report_abuse.errors import Malformed
@@ -19,7 +19,7 @@ ORIGINS = ("match", "mismatch", "unknown")
 class ButtonKey:
     """A key that may have signed a link; `state` is active, retired or revoked."""
 
-    secret: str
+    secret: str = field(repr=False)
     state: str
 
 

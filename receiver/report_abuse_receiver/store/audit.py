@@ -93,6 +93,12 @@ def latest(conn: Connection, *, most: int) -> list[AuditRow]:
     return list(_stored(conn, audit.c.seq.desc(), most=most))
 
 
+def last_done(conn: Connection, action: str) -> datetime | None:
+    """When this was last done; None where it never was, or where somebody wrote what is no time."""
+    text = conn.scalar(select(cast(audit.c.at, Text)).where(audit.c.action == action).order_by(audit.c.seq.desc()))
+    return None if text is None else _moment(text)
+
+
 def length(conn: Connection) -> int:
     """How many rows the head counts."""
     return conn.scalar(select(audit_head.c.seq)) or 0

@@ -26,8 +26,8 @@ WAL_IS_SAFE_FROM = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 _MIGRATION_LOCK = 0x5AFE
 #: PostgreSQL's code for a right that was not given.
 _NOT_ALLOWED = "42501"
-#: Room for every thread of one process; parameters are hidden, because errors are printed and parameters are people's.
-_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": PATIENCE, "hide_parameters": True}
+#: Room for every thread of one process.
+_POOL: dict[str, Any] = {"pool_size": 10, "max_overflow": 20, "pool_timeout": PATIENCE}
 
 
 @dataclass(frozen=True)
@@ -96,14 +96,17 @@ def _trouble_named() -> Iterator[None]:
 
 
 def open_database(url: str) -> Database:
-    """Connect, without touching the tables; raises CannotStart where the URL or the place is wrong."""
+    """Connect, without touching the tables; raises CannotStart where the URL or the place is wrong.
+
+    Parameters are hidden, because errors are printed and parameters are people's.
+    """
     try:
         target = make_url(url)
     except ArgumentError as error:
         example = "postgresql://user:password@host/name"  # pragma: allowlist secret
         raise CannotStart(f"REPORT_ABUSE_DATABASE_URL is not a URL; write {example}") from error
     if target.get_backend_name() == "sqlite":
-        engine = create_engine(target, connect_args={"timeout": PATIENCE}, **_POOL)
+        engine = create_engine(target, connect_args={"timeout": PATIENCE}, hide_parameters=True, **_POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     else:
@@ -119,14 +122,15 @@ def _copied_to_memory(database: Database) -> Iterator[Connection]:
         with database.reading() as conn:
             file: Any = conn.connection.driver_connection
             file.backup(memory)
-        with create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool).connect() as copy:
+        engine = create_engine("sqlite://", creator=lambda: memory, poolclass=StaticPool, hide_parameters=True)
+        with engine.connect() as copy:
             yield copy
 
 
 def _postgres(target: Any) -> Engine:
     try:
         connect_args = {"connect_timeout": PATIENCE, "options": "-c timezone=UTC"}
-        engine = create_engine(target, pool_pre_ping=True, connect_args=connect_args, **_POOL)
+        engine = create_engine(target, pool_pre_ping=True, connect_args=connect_args, hide_parameters=True, **_POOL)
     except ModuleNotFoundError as error:
         raise CannotStart(
             "REPORT_ABUSE_DATABASE_URL names PostgreSQL; pip install 'report-abuse[receiver,postgres]'"

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Protocol, TypeVar
 
@@ -63,9 +63,9 @@ class Press:
     `filled` where a box holds something that people do not see, `quick` where no person writes that fast.
     """
 
-    address: str | None
-    nonce: str
-    answers: str
+    address: str | None = field(repr=False)
+    nonce: str = field(repr=False)
+    answers: str = field(repr=False)
     filled: bool = False
     quick: bool = False
 

@@ -5,9 +5,10 @@ again while it counts (tried with 5.8): a flood of addresses would fill the memo
 """
 
 import threading
-import time
 
 from limits import RateLimitItem
+
+from report_abuse_receiver.ground.clock import now
 
 #: Seconds between looks for names whose time is over.
 _SWEEP = 60
@@ -19,7 +20,7 @@ class Tallies:
     def __init__(self) -> None:
         self._times: dict[tuple[int, str], list[float]] = {}
         self._lock = threading.Lock()
-        self._swept = time.time()
+        self._swept = now().timestamp()
 
     def hit(self, item: RateLimitItem, name: str) -> bool:
         """Count one more, unless there are as many as `item` allows; False then."""
@@ -29,7 +30,7 @@ class Tallies:
             _forget(times, item.get_expiry())
             if len(times) >= item.amount:
                 return False
-            times.append(time.time())
+            times.append(now().timestamp())
             return True
 
     def test(self, item: RateLimitItem, name: str) -> bool:
@@ -45,9 +46,9 @@ class Tallies:
         return len(self._times)
 
     def _sweep(self) -> None:
-        if 0 <= time.time() - self._swept < _SWEEP:
+        if 0 <= now().timestamp() - self._swept < _SWEEP:
             return
-        self._swept = time.time()
+        self._swept = now().timestamp()
         for key, times in list(self._times.items()):
             _forget(times, key[0])
             if not times:
@@ -60,6 +61,6 @@ def _key(item: RateLimitItem, name: str) -> tuple[int, str]:
 
 def _forget(times: list[float], seconds: int) -> None:
     """Let go of what is older than the window, or in the future: the clock was set back (S22)."""
-    moment = time.time()
+    moment = now().timestamp()
     fresh = (at for at, then in enumerate(times) if 0 <= moment - then < seconds)
     del times[: next(fresh, len(times))]

@@ -13,6 +13,8 @@ from report_abuse.links import PLACEMENT
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.schemas.back import MORE, REACH
 from report_abuse_receiver.ground.schemas.report import ReportSchema
+from report_abuse_receiver.ground.schemas.scheme import check_language
+from report_abuse_receiver.ground.scheme import SOURCE
 
 #: Bytes of one line; the longest report has some 20,000, and each addition at most 75,000.
 LONGEST = 8 * 1024 * 1024
@@ -56,6 +58,7 @@ class ImportedReport:
     """A line that has the right shape. Whether its services and codes are known is the desk's to say."""
 
     received_at: datetime
+    language: str
     provider: str | None
     placement: str | None
     services: tuple[str, ...]
@@ -143,9 +146,9 @@ def _time() -> fields.AwareDateTime:
     return fields.AwareDateTime(required=True, error_messages=said)
 
 
-def _code(*, required: bool = False) -> fields.String:
+def _code(**options: Any) -> fields.String:
     said: _Said = {**_TEXT, "null": "write a code", "required": "is missing"}
-    return fields.String(required=required, error_messages=said)
+    return fields.String(error_messages=said, **options)
 
 
 def _nested(schema: Schema, **options: Any) -> fields.Nested:
@@ -196,9 +199,13 @@ class _AdditionSchema(_Strict):
 
 
 class LineSchema(_Strict):
-    """The whole line; `additions` and `decision` may be left out. An old letter need not answer what a child must."""
+    """The whole line; `language`, `additions` and `decision` may be left out.
+
+    An old letter need not answer what a child must.
+    """
 
     received_at = _time()
+    language = _code(load_default=SOURCE, validate=check_language)
     source = _nested(_SourceSchema(), required=True)
     services = fields.List(
         _code(),

@@ -7,6 +7,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
+from report_abuse.links import LOCALE
 from report_abuse_receiver.ground.colours import NAMES
 from report_abuse_receiver.ground.letter import LetterWords
 from report_abuse_receiver.ground.retention import CONDITIONS, Retention, RetentionClass
@@ -225,7 +226,14 @@ def _are_languages(codes: list[str]) -> None:
     if not codes:
         raise ValidationError("name at least one language")
     for code in codes:
-        try:
-            Locale.parse(code, sep="-")
-        except (ValueError, UnknownLocaleError) as error:
-            raise ValidationError(f"{code!r} is not the code of a language, like en or cy") from error
+        check_language(code)
+
+
+def check_language(code: str) -> None:
+    """Refuse what is not the code of a language that anybody speaks."""
+    try:
+        known = LOCALE.fullmatch(code) and Locale.parse(code, sep="-")
+    except (ValueError, UnknownLocaleError):
+        known = None
+    if not known:
+        raise ValidationError(f"{code[:40]!r} is not the code of a language, like en or cy")

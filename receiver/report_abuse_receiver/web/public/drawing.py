@@ -1,7 +1,7 @@
 """Drawing: every public page from a template, the question pages from their schemas."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import render_template
@@ -24,7 +24,7 @@ class Row:
     """A line of the check page: what was asked, what was said, and what to say where it must not be left out."""
 
     label: str
-    said: tuple[str, ...]
+    said: tuple[str, ...] = field(repr=False)
     missing: str | None
 
 

@@ -7,7 +7,7 @@ browser that keeps cookies: each page that carries a key offers a new one.
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import g, request
 from itsdangerous import BadSignature, Signer
@@ -31,7 +31,7 @@ _OUR_OWN = ("same-origin", "none", None)
 class Cookie:
     """What a browser brought back; a cookie that is not ours is none."""
 
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     origin: str = "unknown"
 
 

@@ -1,0 +1,53 @@
+"""Whatever breaks, and wherever: nothing that a process writes holds a word or an address of anybody (S19)."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from report_abuse_receiver.app import create_app
+from report_abuse_receiver.desk.centre import Centre
+from tests.parts.marked import marked_files, new_mark
+from tests.parts.places import Place, on_sqlite
+from tests.parts.running import Starter
+from tests.parts.source import ROOT
+
+pytestmark = on_sqlite
+
+#: So many breaks at least.
+LEAST = 1_000
+
+
+def played(start: Starter, place: Place, mark: str, folder: Path, smtp_url: str, *options: str) -> Path:
+    """All that a process wrote in which everything broke once."""
+    (folder / "exports").mkdir()
+    mail = {"REPORT_ABUSE_SMTP_URL": smtp_url, "REPORT_ABUSE_MAIL_FROM": "post@hello.example"}
+    heads = {"REPORT_ABUSE_AUDIT_HEADS": f"file:{folder / 'heads'}", "PYTHONPATH": str(ROOT)}
+    command: list[str | Path] = [sys.executable, "-m", "tests.parts.unlucky", mark, folder / "exports", *options]
+    process, log = start.start(command, place.environ | mail | heads)
+    assert process.wait() == 0, log.read_text("utf-8")[-3000:]
+    return log
+
+
+@pytest.mark.timeout(1200)
+def test_no_word_is_written_whatever_step_breaks(
+    start: Starter, place: Place, centre: Centre, tmp_path: Path, smtp_url: str
+) -> None:
+    mark = new_mark()
+    log = played(start, place, mark, tmp_path, smtp_url)
+    assert marked_files(mark, log) == []
+    told = [line.partition(" ") for line in log.read_text("utf-8").splitlines() if line[:1].isdigit()]
+    assert sum(int(times) for times, _, _ in told) > LEAST
+    done = {what for _, _, what in told}
+    assert {"the duties", "a command"} < done
+    routes = create_app(centre).url_map.bind("localhost")
+    asked = [(path, method) for method, _, path in (one.partition(" ") for one in done) if routes.test(path, method)]
+    assert {rule.endpoint for rule in routes.map.iter_rules()} == {routes.match(*one)[0] for one in asked}
+
+
+def test_a_log_that_says_what_an_error_says_would_be_found(
+    start: Starter, place: Place, tmp_path: Path, smtp_url: str
+) -> None:
+    mark = new_mark()
+    log = played(start, place, mark, tmp_path, smtp_url, "--careless")
+    assert marked_files(mark, log) == [log]
