@@ -47,7 +47,7 @@ def test_with_the_whole_folder_lost_the_other_keys_are_made_anew_only_where_some
     assert command.well("keys", "recover", medium, "--all-lost", "--json").json == {"rewrapped": 6, "broken": []}
     assert told(command, references) == as_filled(4)
     assert wrapped_for(centre) == [current(command)] * 6
-    assert [one.stat().st_mode & 0o077 for one in (place.home / "keys").iterdir()] == [0] * 4
+    assert [one.stat().st_mode & 0o077 for one in (place.home / "keys").iterdir()] == [0] * 5
 
 
 def test_a_kill_in_the_middle_of_a_recovery_loses_nothing(

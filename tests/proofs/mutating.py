@@ -23,6 +23,8 @@ from types import CodeType
 AT_ONE_PLACE = 2
 #: Many times what the tests take; whoever changes a loop so that it never ends is found by that.
 PATIENCE = 600
+#: Whether a test fails is all that counts; pytest takes long to tell how two keys differ.
+QUICKLY = ("-x", "-q", "--assert=plain", "--tb=no")
 KILLED, SURVIVED, STILLBORN = "killed", "survived", "stillborn"
 #: Ours must be loaded anew in each fork; the plugins of pytest want to be loaded by it.
 NOT_BEFORE = ("report_abuse", "tests", "hypothesis", "_hypothesis", "xdist", "pytest_timeout", "time_machine", "__m")
@@ -97,7 +99,7 @@ def verdict(module: str, path: Path, text: str, tests: Sequence[str]) -> str:
             import_module(module)
         except Exception:  # it does not even load, which no test is needed for
             return 99
-        return next((failed for one in _runs(tests) if (failed := int(pytest.main(["-x", "-q", *one])))), 0)
+        return next((failed for one in _runs(tests) if (failed := int(pytest.main([*QUICKLY, *one])))), 0)
 
     return {0: SURVIVED, 99: STILLBORN}.get(_in_a_fork(run), KILLED)
 

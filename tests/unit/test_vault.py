@@ -123,6 +123,7 @@ def test_of_several_keys_the_one_that_fits_is_taken(key: PrivateKey) -> None:
     strangers = [new_key(suite) for suite in SUITES]
     assert key_for(sealed(key), [strangers[0], key, strangers[1]]) == key
     assert key_for(sealed(key), strangers) == strangers[1]
+    assert key_for(sealed(key), [*strangers, new_key(CLASSIC), strangers[0]]) == strangers[0]
 
 
 def test_a_shortened_or_lengthened_envelope_opens_nothing(key: PrivateKey) -> None:
