@@ -8,9 +8,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from sqlalchemy import select
 
 from report_abuse_receiver.desk import audit_trail, coming_back, handing_over, intake, transfer, triage
@@ -22,6 +21,7 @@ from report_abuse_receiver.store import additions, reports, tables
 from report_abuse_receiver.worker import work_once
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.lines import line, written
+from tests.parts.machines import run_machine
 from tests.parts.places import Place, open_at
 
 ANSWERS = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": 13, "private": "safe"}
@@ -151,16 +151,5 @@ class Desk(RuleBasedStateMachine):
 
 def test_openings_and_rows_of_the_audit_are_as_many_after_every_step(sqlite_original: Place) -> None:
     Desk.started = sqlite_original
-    run_state_machine_as_test(
-        Desk,
-        settings=settings(
-            max_examples=RUNS,
-            stateful_step_count=STEPS,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            suppress_health_check=[*HealthCheck],
-            phases=[Phase.generate],  # to shrink what failed would take minutes
-        ),
-    )
+    run_machine(Desk, runs=RUNS, steps=STEPS)
     assert next(steps) > RUNS * STEPS / 2

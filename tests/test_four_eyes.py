@@ -10,27 +10,19 @@ import time_machine
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from report_abuse_receiver.desk import approvals, folds, handing_over, intake, releases, staff, triage
+from report_abuse_receiver.desk import approvals, folds, handing_over, releases, staff, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoRight, NotApproved, Refused
 from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.approvals import approval
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put_in
-from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.frozen import AFTER, QUARTER, frozen
+from tests.parts.letters import receive
 from tests.parts.people import joined
 from tests.parts.places import on_sqlite
-
-ANSWERS = {"safe": "yes", "who": "me", "kinds": ["threat"], "name": "Sam", "age": 13, "private": "safe"}
-
-
-def received(centre: Centre) -> str:
-    """A report has come."""
-    return intake.receive(centre, Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)).reference
 
 
 def audited(centre: Centre) -> list[tuple[str, str]]:
@@ -57,7 +49,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_an_export_is_asked_for_by_one_and_granted_by_another(centre: Centre, file: Path) -> None:
     two(centre, first="analyst")
-    received(centre)
+    receive(centre)
     number = handing_over.ask_export(centre, reason="for the court", staff="ann")
     [asked] = approvals.waiting(centre)
     assert (asked["number"], asked["state"], asked["reason"], asked["asked_by"]) == (
@@ -90,7 +82,7 @@ def test_what_changed_since_it_was_granted_does_not_leave(
     centre: Centre, file: Path, change: Callable[[Centre, str], None]
 ) -> None:
     two(centre)
-    reference = received(centre)
+    reference = receive(centre)
     approvals.grant(centre, handing_over.ask_export(centre, reason="for the court", staff="ann"), by="bob")
     change(centre, reference)
     with pytest.raises(NotApproved, match="changed since"):
@@ -101,16 +93,16 @@ def test_what_changed_since_it_was_granted_does_not_leave(
 
 def test_a_report_that_came_later_is_not_in_what_was_granted(centre: Centre, file: Path) -> None:
     two(centre)
-    received(centre)
+    receive(centre)
     approvals.grant(centre, handing_over.ask_export(centre, reason="for the court", staff="ann"), by="bob")
-    received(centre)
+    receive(centre)
     assert handing_over.export_lines(centre, file, reason="for the court", staff="ann") == 1
 
 
 @on_sqlite
 def test_another_reason_is_another_request(centre: Centre, file: Path) -> None:
     two(centre)
-    received(centre)
+    receive(centre)
     approvals.grant(centre, handing_over.ask_export(centre, reason="for the court", staff="ann"), by="bob")
     with pytest.raises(NotApproved):
         handing_over.export_lines(centre, file, reason="for myself", staff="ann")

@@ -2,22 +2,14 @@
 
 import pytest
 
-from report_abuse_receiver.desk import intake
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.rules.roles import RIGHTS, ROLES, may
 from tests.parts.command import Command
-from tests.parts.drafted import STRAIGHT_HERE
+from tests.parts.letters import receive
 from tests.parts.people import joined
 from tests.parts.places import on_sqlite
 
 ANALYST = ("--role", "analyst", "--organisation", "police")
-ANSWERS = {"safe": "yes", "who": "me", "kinds": ["threat"], "name": "Sam", "age": 13, "private": "safe"}
-
-
-def received(centre: Centre) -> str:
-    """A report has come."""
-    return intake.receive(centre, Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)).reference
 
 
 def test_the_first_administrator_is_made_on_the_host_and_makes_the_others(command: Command, centre: Centre) -> None:
@@ -53,7 +45,7 @@ def test_an_account_that_cannot_be_is_refused_with_one_sentence(command: Command
 def test_nobody_acts_under_the_name_of_an_account_without_its_password_and_code(
     command: Command, centre: Centre
 ) -> None:
-    ann, reference = joined(centre, "ann", "analyst"), received(centre)
+    ann, reference = joined(centre, "ann", "analyst"), receive(centre)
     show = ("reports", "show", reference, "--reason", "on duty")
     assert command(*show, "--staff", "ann", stdin="wrong wrong wrong\n123456\n").exit_code == 1
     shown = command.well(*show, "--staff", "ann", "--json", stdin=ann.typed())
@@ -64,7 +56,7 @@ def test_nobody_acts_under_the_name_of_an_account_without_its_password_and_code(
 @on_sqlite
 @pytest.mark.parametrize("role", ROLES)
 def test_only_who_works_the_queue_opens_a_report(command: Command, centre: Centre, role: str) -> None:
-    who, reference = joined(centre, "ann", role), received(centre)
+    who, reference = joined(centre, "ann", role), receive(centre)
     show = ("reports", "show", reference, "--reason", "on duty", "--staff", "ann")
     outcome = command(*show, stdin=who.typed())
     assert (outcome.exit_code == 0) is (role in ("analyst", "supervisor"))
@@ -82,7 +74,7 @@ def test_no_role_may_do_everything() -> None:
 
 @on_sqlite
 def test_a_disabled_account_signs_nothing_more(command: Command, centre: Centre) -> None:
-    ann, reference = joined(centre, "ann"), received(centre)
+    ann, reference = joined(centre, "ann"), receive(centre)
     command.well("staff", "disable", "ann", "--yes")
     claim = command("reports", "claim", reference, "--staff", "ann", stdin=ann.typed())
     assert claim.exit_code == 1

@@ -14,9 +14,8 @@ from typing import ClassVar
 
 import pytest
 import time_machine
-from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.exc import IntegrityError
 
@@ -32,6 +31,7 @@ from report_abuse_receiver.store.approvals import approval
 from tests.parts.decided import enter, many, put_in
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.frozen import AFTER, QUARTER
+from tests.parts.machines import run_machine
 from tests.parts.people import joined
 from tests.parts.places import Place, open_at
 
@@ -63,18 +63,7 @@ def staffed(place: Place) -> Place:
 def run(place: Place, *, runs: int) -> int:
     """Let them work, so many times a hundred steps; returns how many steps were taken."""
     CentreAtWork.started, before = place, next(steps)
-    run_state_machine_as_test(
-        CentreAtWork,
-        settings=settings(
-            max_examples=runs,
-            stateful_step_count=STEPS,
-            derandomize=True,
-            database=None,
-            deadline=None,
-            suppress_health_check=[*HealthCheck],
-            phases=[Phase.generate],  # to shrink what failed would take minutes
-        ),
-    )
+    run_machine(CentreAtWork, runs=runs, steps=STEPS)
     return next(steps) - before - 1
 
 
@@ -159,6 +148,24 @@ class CentreAtWork(RuleBasedStateMachine):
             self.granted[number] = name
             assert has_right(name, f"grant-{action}")
             assert name != asked_by
+
+    @rule(reason=REASONS)
+    def agree_on_an_export(self, reason: str) -> None:
+        """As two people would; whether anybody then acts on it, and what happens before, is left to the other rules."""
+        self.ask_export("sue", reason)
+        number = max(self.asked)
+        approvals.grant(self.centre, number, by="sam")
+        self.granted[number] = "sam"
+
+    @precondition(lambda self: self.granted.keys() & self.asked.keys())
+    @rule(data=st.data(), name=NAMES)
+    def act_on_what_was_granted(self, data: st.DataObject, name: str) -> None:
+        number = data.draw(st.sampled_from(sorted(self.granted.keys() & self.asked.keys())))
+        action, _, reason, _ = self.asked[number]
+        if action == "export":
+            self.export(name, reason)
+        else:
+            self.freeze(name)
 
     @precondition(lambda self: self.asked)
     @rule(data=st.data(), name=NAMES)
