@@ -217,6 +217,19 @@ def test_with_fewer_than_two_accounts_the_host_acts_alone_and_says_so(centre: Ce
         assert handing_over.export_lines(centre, file, reason="for the court", staff="root") == 0
 
 
+@pytest.mark.parametrize("take_away", [staff.disable, staff.reset])
+def test_whoever_takes_the_other_account_away_is_still_not_alone(
+    centre: Centre, file: Path, take_away: Callable[..., object]
+) -> None:
+    two(centre)
+    receive(centre)
+    take_away(centre, "bob", by="root")
+    for name in ("ann", "root"):
+        with pytest.raises(NotApproved):
+            handing_over.export_lines(centre, file, reason="for myself", staff=name)
+    assert not file.exists()
+
+
 # The command line
 
 

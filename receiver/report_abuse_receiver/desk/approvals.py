@@ -3,7 +3,7 @@
 A request is bound to the SHA-256 of what was asked for. Whoever acts on it computes that again in the same transaction:
 if anything has changed since, nothing happens. The database holds the same rules as CHECKs.
 
-While fewer than two people can sign in, the host's command line acts alone, and what it does says so.
+Until a second person has joined, the host's command line acts alone, and what it does says so.
 """
 
 import hashlib
@@ -52,8 +52,8 @@ class Asked:
 
 
 def are_needed(conn: Connection) -> bool:
-    """Whether it takes two people: from the second on who can sign in."""
-    return staff.count(conn) > 1
+    """Whether it takes two people: from the second on who joined, for good. To disable the other one is no way out."""
+    return staff.count_joined(conn) > 1
 
 
 def eyes(conn: Connection) -> str:

@@ -95,7 +95,6 @@ def reset(centre: Centre, name: str, *, by: str) -> Invitation:
             invited_until=moment + INVITED_FOR,
             secret=_new_secret(centre, name),
             password=None,
-            last_step=0,
             failures=0,
             locked_until=None,
             disabled_at=None,
@@ -154,7 +153,7 @@ def join(centre: Centre, code: str, *, password: str, totp: str) -> None:
     moment, kept = now(), passwords.hashed(password)
     with centre.database.writing() as conn:
         row = _invited(conn, code)
-        step = one_time_codes.step_of(_secret(centre, row), totp, after=row.last_step, now=moment)
+        step = one_time_codes.step_of(_secret(centre, row), totp, after=0, now=moment)  # of a new secret
         if step is None:
             raise SignInRefused
         staff.change(conn, row.name, password=kept, last_step=step, invitation=None, invited_until=None)

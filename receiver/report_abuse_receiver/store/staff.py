@@ -98,6 +98,11 @@ def count(conn: Connection) -> int:
     return conn.scalar(select(func.count()).select_from(staff).where(*active)) or 0
 
 
+def count_joined(conn: Connection) -> int:
+    """How many people ever joined, whatever became of their accounts: each has shown a code."""
+    return conn.scalar(select(func.count()).select_from(staff).where(staff.c.last_step > 0)) or 0
+
+
 def _typed(conn: Connection, query: Any) -> StaffRow | None:
     row = conn.execute(query).one_or_none()
     return None if row is None else StaffRow(**row._mapping)
