@@ -3,8 +3,6 @@
 from pathlib import Path
 
 import pytest
-from alembic import command as alembic
-from alembic.config import Config
 from sqlalchemy import text
 
 from report_abuse_receiver.desk.centre import Centre
@@ -15,11 +13,10 @@ from report_abuse_receiver.store.tables import metadata
 from tests.parts.apart import DESK, PUBLIC_FACES, brought_here, entered_as
 from tests.parts.command import Command
 from tests.parts.letters import receive
-from tests.parts.places import Place, on_postgres, open_at
+from tests.parts.places import Place, go_back_a_release, on_postgres, open_at
 from tests.parts.postgres import Postgres
 from tests.parts.running import RECEIVER, Starter
 from tests.parts.sealed import as_filled, fill, told
-from tests.parts.source import ROOT
 
 BOOKKEEPING = "alembic_version"  # of the migrations, and in no list of ours
 
@@ -31,14 +28,6 @@ def every_column() -> list[tuple[str, str]]:
 def says(command: Command, check: str) -> list[str]:
     """What the doctor says under this name."""
     return [one["says"] for one in command("doctor", "--json").json if one["check"] == check]
-
-
-def go_back_a_release(centre: Centre) -> None:
-    config = Config()
-    config.set_main_option("script_location", str(ROOT / "receiver/report_abuse_receiver/store/migrations"))
-    with centre.database.writing() as conn:
-        config.attributes["connection"] = conn
-        alembic.downgrade(config, "-1")
 
 
 def test_every_table_is_somebodys_and_every_column_that_is_granted_exists() -> None:

@@ -67,7 +67,7 @@ def _submission(number: int) -> Submission:
         channel="direct",
         attribution=STRAIGHT_HERE,
         services=(),
-        acknowledge=False,
+        is_new=False,
     )
 
 

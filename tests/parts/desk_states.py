@@ -17,6 +17,7 @@ from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.store import passkeys
 from report_abuse_receiver.store.passkeys import PasskeyRow
+from report_abuse_receiver.worker import work_once
 from tests.parts.clerk import Clerk, at_desk, some_time_later
 from tests.parts.faults import Fault
 from tests.parts.forms import Page
@@ -52,6 +53,10 @@ class Town:
         words = coming_back.give_words(centre, self.long) or ""
         more = Addition(reference=self.long, words=words, more=f"{LONG_WORD}\n{STORY}", reach=LEFTWARDS)
         coming_back.add(centre, more)
+        for names in (EVERYTHING["their_names"], LONG_WORD):
+            receive(centre, their_names=names)
+        while work_once(centre):
+            pass
         roles = ("analyst", "supervisor", "feedback_officer", "administrator", "auditor")
         self.people: dict[str, Colleague] = {role: joined(centre, role, role) for role in roles}
 

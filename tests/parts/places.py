@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from alembic import command as alembic
+from alembic.config import Config
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -19,6 +21,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
 from tests.parts.postgres import Postgres
+from tests.parts.source import ROOT
 
 ENGINES = ("sqlite", "postgres")
 
@@ -53,6 +56,15 @@ class Place:
 def open_at(place: Place, **more: str) -> Centre:
     """The centre that lives at `place`; `more` are further settings, by name without prefix."""
     return open_centre(load_settings(place.environ | {f"REPORT_ABUSE_{name}": value for name, value in more.items()}))
+
+
+def go_back_a_release(centre: Centre) -> None:
+    """Take the last change of the tables back, as if it had never come."""
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "receiver/report_abuse_receiver/store/migrations"))
+    with centre.database.writing() as conn:
+        config.attributes["connection"] = conn
+        alembic.downgrade(config, "-1")
 
 
 @pytest.fixture(params=ENGINES)

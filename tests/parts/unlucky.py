@@ -137,7 +137,7 @@ class Unlucky:
         """A worker with a report to acknowledge and everything else that can be owed."""
         letters.receive(self.centre, **self.answers)
         with self.centre.database.writing() as conn:
-            for kind in set(DUTIES) - {"acknowledge", "mail-acknowledgement"}:
+            for kind in set(DUTIES) - {"acknowledge", "mail-acknowledgement", "suspects"}:
                 outbox.owe(conn, kind, {}, now=now())
         for row in duties.list_owed(self.centre):
             duties.retry(self.centre, row["id"])

@@ -21,7 +21,7 @@ from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
 from report_abuse_receiver.ground.words import draw_words
 from report_abuse_receiver.rules.coming_back import read_words, standing
 from report_abuse_receiver.rules.references import read_reference
-from report_abuse_receiver.store import additions, reports
+from report_abuse_receiver.store import additions, outbox, reports
 from report_abuse_receiver.store.additions import AdditionRow, Count, WordsRow
 from report_abuse_receiver.store.reports import ReportRow
 
@@ -162,7 +162,10 @@ def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addit
     number = additions.next_number(conn, report_id)
     said = {"more": addition.more, "reach": addition.reach}
     row = seal_addition(centre, reference, number=number, nonce=addition.nonce, at=now(), said=said)
-    return keep(conn, report_id, row)
+    if not keep(conn, report_id, row):
+        return False
+    outbox.owe(conn, "suspects", {"reference": reference}, now=now())
+    return True
 
 
 def _opened(centre: Centre, reference: str, one: AdditionRow) -> dict[str, str]:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from report_abuse_receiver.desk import acknowledgement, audit_trail, retention, rewrapping
+from report_abuse_receiver.desk import acknowledgement, audit_trail, retention, rewrapping, suspects
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.housekeeping import keep_house
 from report_abuse_receiver.ground import logs
@@ -19,9 +19,10 @@ DUTIES: Mapping[str, Callable[[Centre, Mapping[str, Any]], None]] = {
     "audit-head": audit_trail.ship,
     "rewrap": rewrapping.rewrap_some,
     "purge": retention.purge_by_itself,
+    "suspects": suspects.note_names,
 }
 #: Only a process that can open reports can do these; others leave them for one that can.
-NEED_THE_VAULT = frozenset({"mail-acknowledgement", "rewrap"})
+NEED_THE_VAULT = frozenset({"mail-acknowledgement", "rewrap", "suspects"})
 #: These wait for other people's machines, or take a while, so they come after all that is quickly done.
 SLOW = frozenset({"mail-acknowledgement", "audit-head", "rewrap"})
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import acknowledgement, arrivals, directory, drafts, sealing
+from report_abuse_receiver.desk import acknowledgement, arrivals, directory, drafts, sealing, suspects
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft, Receipt
 from report_abuse_receiver.ground.clock import now
@@ -28,7 +28,8 @@ from report_abuse_receiver.store import reports, retention
 class Submission:
     """A report on its way in.
 
-    `nonce` makes a second try the same report; `services` None means: look for their names in the answers.
+    `nonce` makes a second try the same report; `services` None means: look for their names in the answers. One that is
+    not new was answered elsewhere, and owes nothing.
     """
 
     answers: Mapping[str, Any] = field(repr=False)
@@ -40,7 +41,7 @@ class Submission:
     language: str = "en"
     services: Sequence[str] | None = None
     received_at: datetime | None = None
-    acknowledge: bool = True
+    is_new: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,12 +55,13 @@ class Received:
 
 @dataclass(frozen=True, kw_only=True)
 class SealedReport:
-    """A report ready to be written: columns in clear, words sealed."""
+    """A report ready to be written: columns in clear, words sealed; and what it will owe."""
 
     values: Mapping[str, Any]
     envelope: Envelope
     acknowledge: bool
     mail: bool
+    names: bool
 
 
 def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
@@ -100,7 +102,8 @@ def seal_report(centre: Centre, submission: Submission) -> SealedReport:
     moment = submission.received_at or now()
     values = {"reference": reference, "received_at": moment, **_codes(centre, submission)}
     mail = acknowledgement.may_be_mailed(submission.answers)
-    return SealedReport(values=values, envelope=envelope, acknowledge=submission.acknowledge, mail=mail)
+    names = submission.is_new and suspects.may_name(submission.answers)
+    return SealedReport(values=values, envelope=envelope, acknowledge=submission.is_new, mail=mail, names=names)
 
 
 def keep(conn: Connection, sealed: SealedReport) -> Received:
@@ -113,6 +116,8 @@ def keep(conn: Connection, sealed: SealedReport) -> Received:
     reports.note(conn, report_id, "received", now=moment)
     if sealed.acknowledge:
         acknowledgement.owe(conn, reference, mail=sealed.mail)
+    if sealed.names:
+        suspects.owe_one(conn, reference)
     return Received(reference=reference, report_id=report_id, again=False)
 
 

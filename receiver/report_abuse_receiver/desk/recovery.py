@@ -4,6 +4,7 @@ import base64
 from collections.abc import Mapping
 from pathlib import Path
 
+from report_abuse_receiver.desk import suspects
 from report_abuse_receiver.desk.centre import open_centre
 from report_abuse_receiver.desk.rewrapping import OnProgress, Rewrapped, rewrap
 from report_abuse_receiver.ground.clock import now
@@ -85,6 +86,8 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
             write_key(home, name, new_private_key().to_bytes(), passphrase=passphrase)
         make_keys(home, passphrase=passphrase)
         keyring.forget(conn, lost)
+        if DISCLOSURE in lost:
+            suspects.owe_all_again(conn)
         audit.append(conn, staff=staff, action="recover", subject=own, reason=recovery.public_key().kid, now=now())
 
 

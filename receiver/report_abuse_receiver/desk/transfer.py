@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import coming_back, deciding, directory, intake
+from report_abuse_receiver.desk import coming_back, deciding, directory, intake, suspects
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import SealedReport, Submission
@@ -117,7 +117,7 @@ def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
         services=line.services,
         language=line.language,
         received_at=line.received_at,
-        acknowledge=False,
+        is_new=False,
     )
     sealed = intake.seal_report(job.centre, submission)
     added = _sealed_additions(job.centre, sealed.values["reference"], line.additions)
@@ -152,8 +152,10 @@ def _keep(job: _Job, ready: Sequence[_Ready]) -> tuple[int, list[BadLine]]:
     try:
         with job.centre.database.writing() as conn:
             late = _late(conn, ready)
-            refused = {one.line for one in late}
-            return sum(_keep_one(conn, job, one) for one in ready if one.number not in refused), late
+            refused, before = {one.line for one in late}, reports.last_id(conn)
+            kept = sum(_keep_one(conn, job, one) for one in ready if one.number not in refused)
+            suspects.owe(conn, after=before, up_to=reports.last_id(conn))
+            return kept, late
     except StoreTrouble as error:
         raise StoreTrouble(f"{error}; import the same file again, and it goes on after what is in") from error
 

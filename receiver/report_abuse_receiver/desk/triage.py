@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import coming_back, sealing
+from report_abuse_receiver.desk import coming_back, sealing, suspects
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision, check_codes, decision_row, record_decision
 from report_abuse_receiver.desk.directory import check_services
@@ -82,6 +82,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         words = _words(centre, conn, row)
         added = coming_back.open_additions(centre, conn, row)
         coming_back.mark_read(conn, row, added, staff=staff)
+        also_named = suspects.also_named(centre, conn, row, [words["answers"], *added])
         timeline = reports.timeline(conn, row.id)
         decided = decisions.latest(conn, row.id)
         held = retention.holds(conn).get(row.id)
@@ -93,6 +94,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         "answers": words["answers"],
         "partner_reference": words["partner_reference"],
         "additions": added,
+        "also_named": also_named,
         "hold": None if held is None else hold_listed(held),
         "category": row.category,
         "reporter": row.reporter,

@@ -59,8 +59,8 @@ PUBLIC: Mapping[str, May] = {
 }
 DESK_ALONE = frozenset(
     {
-        "approval", "audit", "audit_head", "decision", "fact", "fold", "freeze", "import_line", "legal_hold", "release",
-        "rollup", "staff", "staff_passkey", "staff_session",
+        "approval", "audit", "audit_head", "decision", "fact", "fold", "freeze", "identifier", "import_line",
+        "legal_hold", "release", "rollup", "staff", "staff_passkey", "staff_session",
     }
 )  # fmt: skip
 

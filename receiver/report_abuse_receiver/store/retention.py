@@ -24,6 +24,7 @@ from sqlalchemy import (
 )
 
 from report_abuse_receiver.store.additions import addition, addition_key, return_words
+from report_abuse_receiver.store.identifiers import identifier
 from report_abuse_receiver.store.reports import is_settled
 from report_abuse_receiver.store.tables import Moment, decision, event, fact, metadata, report, report_key
 from report_abuse_receiver.store.upsert import upsert
@@ -47,7 +48,7 @@ deleted_report = Table(
     Column("words", Text, nullable=False),
 )
 #: Everything that refers to a report and goes with it; facts stay, cut loose.
-_OF_A_REPORT = (addition, return_words, report_key, legal_hold, event, decision)
+_OF_A_REPORT = (addition, return_words, report_key, legal_hold, event, decision, identifier)
 
 
 @dataclass(frozen=True, kw_only=True)
