@@ -8,10 +8,11 @@ import time_machine
 from flask import Flask
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import sessions, staff
+from report_abuse_receiver.desk import audit_trail, sessions, staff, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from tests.parts.clerk import Clerk, at_desk, doors, session_of
+from tests.parts.letters import receive
 from tests.parts.people import PASSWORD, Colleague, joined
 from tests.parts.places import Place, on_sqlite, open_at
 
@@ -70,6 +71,24 @@ def test_after_five_wrong_tries_the_right_one_is_not_taken_either(app: Flask, an
 def test_a_session_that_the_server_never_made_is_nobodys(app: Flask, ann: Colleague) -> None:
     for forged in ("", "x", "A" * 43, session_of(app, ann)[:-1], "é" * 9, session_of(app, ann) + "A"):
         assert Clerk(app, token=forged).open("/desk/queue").status == 401
+
+
+@pytest.mark.parametrize("over", [timedelta(minutes=31), timedelta(0)])
+def test_a_session_that_is_none_is_refused_in_a_sentence_and_audited(
+    app: Flask, centre: Centre, ann: Colleague, over: timedelta
+) -> None:
+    reference, desk = receive(centre), at_desk(app, ann)
+    token = desk.form_token if over else "made up"
+    if not over:
+        desk.browser.set_cookie("desk", "A" * 43)
+    with time_machine.travel(now() + over):
+        page = desk.send(f"/desk/reports/{reference}/claim", {"form_token": token})
+        assert (page.status, "You are not signed in any more; sign in again." in page.words) == (401, True)
+        [newest] = audit_trail.latest(centre, most=1)
+        assert (newest["staff"], newest["action"]) == ("-", "refused")
+        assert newest["reason"] == "a session that is over, or never was one"
+        assert triage.look_at(centre, reference)["state"] == "new"
+    assert "any more" not in Clerk(app).open("/desk/queue").words
 
 
 @pytest.mark.parametrize(("later", "status"), [(timedelta(minutes=29), 200), (timedelta(minutes=31), 401)])

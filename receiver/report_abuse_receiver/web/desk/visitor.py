@@ -28,6 +28,11 @@ def known() -> Session | None:
     return found
 
 
+def names_a_session() -> bool:
+    """Whether the browser brings a cookie of the desk, whatever it is worth."""
+    return bool(request.cookies.get(_cookie()))
+
+
 def session() -> Session:
     """Who is there, behind the door."""
     found: Session = g.session
