@@ -207,6 +207,15 @@ def test_the_doctor_of_a_public_host_looks_at_what_is_there(on_public_host: Comm
 
 
 @on_sqlite
+def test_the_doctor_of_a_public_host_names_a_key_that_only_the_desk_needs(
+    on_public_host: Command, place: Place, public_place: Place
+) -> None:
+    shutil.copy(place.home / "keys" / "disclosure.key", public_place.home / "keys")
+    says = [one["says"] for one in on_public_host("doctor", "--json").json if one["check"] == "given-up"]
+    assert ["disclosure.key is the desk's alone" in one for one in says] == [True, False]
+
+
+@on_sqlite
 def test_a_desk_alone_gives_nothing_up_and_serves_no_child(place: Place, start: Starter) -> None:
     desk = Place(home=place.home, faces="desk")
     assert "given-up" not in checked(Command(desk.environ))

@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.keyring import LINK_MASTER, RECOVERY, VAULT, Keyring, newest, path_of, public_path_of
-from report_abuse_receiver.ground.public_keys import not_of_this_data, private_keys_in_reach, read_public_keys
+from report_abuse_receiver.ground.public_keys import (
+    keys_of_the_desk_in_reach,
+    not_of_this_data,
+    private_keys_in_reach,
+    read_public_keys,
+)
 from report_abuse_receiver.store import checkup, grants, keyring
 from report_abuse_receiver.store.engine import Database
 
@@ -46,11 +51,13 @@ def outdated(keys: Keyring, database: Database) -> list[str]:
 
 
 def given_up(settings: Settings) -> Iterator[str]:
-    """What is given up where the public pages stand beside the desk, a sentence each."""
+    """What is given up where the public pages stand beside the desk or beside its keys, a sentence each."""
     if settings.has_desk and "public" in settings.faces:
         yield "the vault key lies beside the public pages: whoever breaks in there can read every past report"
         yield "so does the disclosure key: whoever breaks in can take the changes back out of published figures"
         yield "one user of the database does everything: whoever breaks in can delete reports and write the audit anew"
+    for path in () if settings.has_desk else keys_of_the_desk_in_reach(settings.home):
+        yield f"{path} is the desk's alone, and this process can read it: take it away from here"
 
 
 def given_up_in(settings: Settings, database: Database) -> Iterator[str]:

@@ -82,11 +82,11 @@ def _faces(settings: Settings) -> Iterator[Finding]:
     """One process for everything needs nothing set up, and that is its price (promise 4)."""
     shown = "all faces" if settings.faces == frozenset(FACES) else ", ".join(sorted(settings.faces))
     says = f"this process shows {shown}"
-    if not settings.has_desk:
-        yield _public_host(settings, says)
-        return
     given_up = [*public_host.given_up(settings)]
-    yield Finding(check="faces", says=f"{says}; how to part them: docs/operators.md, Faces" if given_up else says)
+    if settings.has_desk:
+        yield Finding(check="faces", says=f"{says}; how to part them: docs/operators.md, Faces" if given_up else says)
+    else:
+        yield _public_host(settings, says)
     yield from (Finding(check="given-up", says=one) for one in given_up)
 
 

@@ -5,7 +5,10 @@ from pathlib import Path
 
 from report_abuse_receiver.ground.errors import CannotStart, Refused
 from report_abuse_receiver.ground.keyring import (
+    AUDIT,
+    DISCLOSURE,
     LINK_MASTER,
+    STAFF,
     VAULT,
     Keyring,
     keys_folder,
@@ -50,6 +53,11 @@ def not_of_this_data(path: Path) -> CannotStart:
 def private_keys_in_reach(home: Path) -> list[Path]:
     """The vault's key files under HOME that this user can open; as root every file can be."""
     return [path for path in sorted(keys_folder(home).glob(f"{VAULT}*.key")) if _opens(path)]
+
+
+def keys_of_the_desk_in_reach(home: Path) -> list[Path]:
+    """Other key files under HOME that this user can open, and that no public page has a use for."""
+    return [path for name in (DISCLOSURE, STAFF, AUDIT) if _opens(path := path_of(home, name))]
 
 
 def lay_beside(home: Path, name: str, key: PublicKey) -> None:
