@@ -167,6 +167,6 @@ def test_whoever_opened_a_report_goes_on_to_those_that_name_the_same(app: Flask,
     first, second = (receive(centre, their_names=name) for name in (WOLF, f"{WOLF} <b>"))
     work(centre)
     page = desk.post(f"/desk/reports/{first}/open", reason="triage")
-    assert f"{WOLF} 1 other report: {second}" in page.words
+    assert f"{WOLF} : 1 other report {second}" in page.words
     assert f'href="/desk/reports/{second}"' in page.html
     assert "Named in other reports" not in desk.open(f"/desk/reports/{first}").words
