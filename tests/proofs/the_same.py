@@ -11,6 +11,8 @@ _FITS = 'if shown {} (self.status == "shown") or (self.observation is not None a
 _LENGTH = "if type(text) is not str or len(text) {} TOKEN_CHARACTERS:"
 _MOMENT = "return sum(chance * float(change) ** power for change, chance in zip(changes, chances, strict={}))"
 _NUMBER = "number = next((n for n in range({}, most + 1) if replace(row, seq=n).own_hash == row.hash), None)"
+_HELD = 'held = {{name: value for name, value in vars(self).items() if name {} "hash"}}'
+_FIRST = "return conn.execute(mine.limit({})).first() is not None"
 
 THE_SAME = {
     ("TOKEN_CHARACTERS = 1024", "TOKEN_CHARACTERS = 1023"): _TOO_LONG_ALREADY,
@@ -34,6 +36,8 @@ THE_SAME = {
     (_COVARIANCE, _COVARIANCE.replace("second**2", "second-2")): _NEWTON,
     (_MOMENT.format(True), _MOMENT.format(False)): "a row has as many chances as changes",
     ("if self.suite == CLASSIC:", "if self.suite >= CLASSIC:"): "of the two names, the other one comes before it",
+    (_HELD.format("!="), _HELD.format("is not")): "the names of fields are one object each",
+    (_FIRST.format("1"), _FIRST.format(" 2")): "the first of them is taken",
     ("if row.seq > seq:", "if row.seq != seq:"): "a smaller number was told of in the line before",
     (_NUMBER.format(1), _NUMBER.format(" 0")): "no row is written as number 0, and none is what 0 counts for",
 }

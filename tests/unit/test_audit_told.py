@@ -91,7 +91,13 @@ def test_a_chain_of_years_ago_still_fits() -> None:
 
 
 def test_what_is_what_is_said_by_name() -> None:
-    for act in (lambda: audit.AuditRow(1), lambda: audit.Verdict(1, ""), lambda: audit.check(ROWS, HEAD)):  # type: ignore[misc, call-arg]  # what a careless caller might write
+    careless = (
+        lambda: audit.AuditRow(1),
+        lambda: audit.Verdict(1, ""),
+        lambda: audit.check(ROWS, HEAD),
+        lambda: audit.latest(1, 2),
+    )
+    for act in careless:
         with pytest.raises(TypeError, match="takes 1 positional"):
             act()
 
@@ -151,6 +157,23 @@ def test_without_its_head_nothing_is_counted_and_the_end_is_unproven(conn: Conne
     conn.execute(tables.audit_head.delete())
     assert audit.length(conn) == 0
     assert audit.verify(conn).broken_at == 4
+
+
+def test_what_was_lately_done_is_found_among_the_last_fifty_rows(conn: Connection) -> None:
+    def lately(*, staff: str = "-", subject: str = "-", since: datetime = TO_THE_SECOND) -> bool:
+        return audit.has_lately(conn, staff=staff, subject=subject, since=since)
+
+    assert not lately()
+    audit.append(conn, staff="-", action="refused", subject="-", reason="", now=MOMENT)
+    assert lately()
+    assert lately(since=TO_THE_SECOND - timedelta(seconds=1))
+    assert not lately(since=TO_THE_SECOND + timedelta(seconds=1))
+    assert not any(lately(staff=other) for other in ("", ",", "."))
+    assert not any(lately(subject=other) for other in ("", ",", "."))
+    opened(conn, 49)
+    assert lately()
+    opened(conn, 1)
+    assert not lately()
 
 
 def test_the_last_of_a_kind_is_found_by_its_number(conn: Connection) -> None:

@@ -207,6 +207,34 @@ def test_a_school_of_four_hundred_reports_in_ten_minutes_keeps_the_first_lane() 
         assert lanes.lane_of(from_school(2403)) == "normal"
 
 
+def test_twenty_may_be_quick_from_one_address_and_sixty_in_all() -> None:
+    lanes = Lanes(Flask("quick"), storage_uri="memory://", secret=b"x" * 32)
+    places = [f"192.0.2.{house}" for house in range(4)]
+    seen = [
+        [
+            lanes.lane_of(Press(address=place, nonce=f"{place} {n}", answers=f"{place} {n}", quick=True))
+            for n in range(21)
+        ]
+        for place in places
+    ]
+    assert seen == [["normal"] * 20 + ["review"]] * 3 + [["review"] * 21]
+
+
+def test_the_sixth_of_the_same_answers_is_looked_at_last() -> None:
+    lanes = Lanes(Flask("alike"), storage_uri="memory://", secret=b"x" * 32)
+    seen = [lanes.lane_of(Press(address=f"192.0.2.{n}", nonce=str(n), answers="the same")) for n in range(7)]
+    assert seen == ["normal"] * 5 + ["review"] * 2
+
+
+def test_whoever_takes_five_seconds_is_a_person() -> None:
+    started = datetime(2026, 7, 1, tzinfo=UTC)
+    assert [is_too_fast(started, started + timedelta(seconds=so_many)) for so_many in (0, 4.999, 5)] == [
+        True,
+        True,
+        False,
+    ]
+
+
 @pytest.mark.parametrize(
     ("address", "shared"),
     [
