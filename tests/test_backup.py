@@ -17,6 +17,7 @@ from report_abuse_receiver.desk import backup, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.errors import ReceiverError
 from tests.parts.child import Child
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
@@ -45,6 +46,18 @@ def listed(command: Command) -> list[str]:
 
 def opens(command: Command, reference: str) -> bool:
     return command("reports", "show", reference, "--reason", "the drill").exit_code == 0
+
+
+def unopened(place: Place, references: list[str]) -> list[str]:
+    """Those of hundreds that do not open there; the command line would open the whole place anew for each."""
+    centre, closed = open_at(place), list[str]()
+    for reference in references:
+        try:
+            triage.show_report(centre, reference, reason="the drill", staff="ann")
+        except ReceiverError:
+            closed.append(reference)
+    centre.database.close()
+    return closed
 
 
 @contextmanager
@@ -84,7 +97,7 @@ def test_a_backup_under_load_comes_back_whole_in_an_empty_place(
     there = listed(lost)
     assert len(there) == restored["reports"] >= 230 + len(acknowledged)
     assert set(acknowledged) <= set(there) <= set(listed(command))
-    assert [one for one in there if not opens(lost, one)] == []
+    assert unopened(elsewhere, there) == []
     shown = lost.well("reports", "show", reference, "--reason", "the drill", "--json").json
     assert [one["more"] for one in shown["additions"]] == ["I remember more."]
     assert lost.well("audit", "verify", "--json").json["ok"]

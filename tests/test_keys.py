@@ -152,9 +152,10 @@ def test_kills_in_the_middle_of_a_rewrapping_lose_nothing_and_double_nothing(
         process.wait()
         broken_off += 0 < wrapped_for(centre).count(wanted) < 200
     assert broken_off
-    left = sum(kids != current(command) for kids in wrapped_for(centre))
+    last = current(command)
+    left = sum(kids != last for kids in wrapped_for(centre))
     assert command.well("keys", "rewrap", "--json").json == {"rewrapped": left, "broken": []}
-    assert wrapped_for(centre) == [current(command)] * 200
+    assert wrapped_for(centre) == [last] * 200
     assert told(command, references[::10]) == as_filled(150)[::10]
     assert [read_with(centre, one, key_in(medium)) for one in references] == as_filled(150)
     assert len(command.well("reports", "list", "--json").json) == 150

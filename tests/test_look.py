@@ -1,15 +1,11 @@
-"""The look: a small stylesheet in the centre's own colours, with more contrast where it is asked for."""
+"""The look: a small stylesheet in the centre's own colours, every one of them a property."""
 
 import re
-from typing import Any
 
-import pytest
 from flask.testing import FlaskClient
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.ground.colours import contrast
 from tests.parts.places import Place, on_sqlite, open_at
-from tests.parts.shown import Shown
 from tests.parts.source import ROOT
 
 STYLES = "/assets/journey.css"
@@ -19,7 +15,6 @@ COLOURING = re.compile(
     r"(?:^|[;{])(?:color|background|background-color|border(?:-[a-z-]+)?|outline|accent-color):([^;}]+)"
 )
 NOT_A_COLOUR = re.compile(r"none|0|inherit|[\d.]+(?:px|rem)?|solid|CanvasText|var\(--[a-z-]+\)")
-COLOURS = "() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
 
 
 def styles(client: FlaskClient) -> str:
@@ -61,16 +56,3 @@ def test_every_colour_is_a_property_so_that_a_browser_too_old_for_them_shows_bla
 def test_nothing_is_laid_out_by_left_and_right(client: FlaskClient) -> None:
     physical = r"[;{](?:left|right|(?:margin|padding|border)-(?:left|right)|float):|text-align:(?:left|right)"
     assert re.findall(physical, styles(client)) == []
-
-
-@pytest.mark.parametrize(
-    "asked", [{"contrast": "more"}, {"contrast": "more", "color_scheme": "dark"}, {"forced_colors": "active"}]
-)
-def test_who_asks_for_more_contrast_gets_the_most_there_is(shown: Shown, asked: dict[str, Any]) -> None:
-    shown.tab.emulate_media(**{"contrast": "no-preference", "color_scheme": "light", **asked})
-    words, ground = (_as_hex(one) for one in shown.open("start from nowhere").evaluate(COLOURS))
-    assert contrast(words, ground) > 15
-
-
-def _as_hex(colour: str) -> str:
-    return "#" + "".join(f"{int(part):02x}" for part in re.findall(r"\d+", colour)[:3])

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from report_abuse_receiver.desk.centre import Centre
+from tests.parts.at_once import at_once
 from tests.parts.command import Command
 from tests.parts.letters import receive
 from tests.parts.places import Place, on_sqlite
@@ -54,8 +55,9 @@ def test_a_kill_in_the_middle_of_a_recovery_loses_nothing(
     command: Command, centre: Centre, place: Place, medium: Path, start: Starter
 ) -> None:
     references, before = fill(centre, 30), current(command)
-    for _ in range(460):  # enough that nobody is done before the kill
-        receive(centre)
+    with at_once(centre) as filling:
+        for _ in range(460):  # enough that nobody is done before the kill
+            receive(filling)
     (place.home / "keys" / "vault.key").unlink()
     process, log = start.start([RECEIVER, "keys", "recover", medium], place.environ)
     until_true(lambda: process.poll() is not None or wrapped_for(centre).count(before) < 500, what=log)

@@ -19,6 +19,7 @@ from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.store import reports, tables
 from report_abuse_receiver.worker import work_once
+from tests.parts.at_once import at_once
 from tests.parts.drafted import ready_draft
 from tests.parts.places import Place, on_postgres, on_sqlite
 from tests.parts.real import free_port
@@ -26,7 +27,7 @@ from tests.parts.running import Running, Starter, until_true
 
 #: So many for each kill.
 SUBMISSIONS, FEWER = 500, 100
-KILLS, CHILDREN = 5, 8
+KILLS, CHILDREN, AT_ONCE = 5, 8, 50
 #: Seconds for what is sure to come, on a machine that does much else.
 PATIENCE = 120
 NUMBER = re.compile(r"[2-9A-Z]{3}-[2-9A-Z]{3}-[2-9A-Z]{3}")
@@ -106,7 +107,7 @@ def killed_again_and_again(place: Place, centre: Centre, start: Starter, *, subm
     processes = started(place, start, port)
     for kill in range(KILLS):
         written = [f"story {kill}-{number}" for number in range(submissions)]
-        told = {ready_draft(centre, story=story).secret: story for story in written}
+        told = ready_to_send(centre, written)
         stories |= told
         enough = len(senders.seen) + dice.randint(submissions // 5, submissions * 4 // 5)
         for secret in told:
@@ -120,6 +121,15 @@ def killed_again_and_again(place: Place, centre: Centre, start: Starter, *, subm
         process.kill()
     every_child_is_right(centre, senders, stories)
     return senders
+
+
+def ready_to_send(centre: Centre, stories: list[str]) -> dict[str, str]:
+    """A finished draft of each story, by its secret; so few at once that the worker need not wait."""
+    ready = dict[str, str]()
+    for first in range(0, len(stories), AT_ONCE):
+        with at_once(centre) as writing:
+            ready |= {ready_draft(writing, story=one).secret: one for one in stories[first : first + AT_ONCE]}
+    return ready
 
 
 def started(place: Place, start: Starter, port: int) -> tuple[Running, Running]:

@@ -13,19 +13,23 @@ from report_abuse_receiver.ground.vault import PrivateKey, open_envelope
 from report_abuse_receiver.store import additions, reports
 from report_abuse_receiver.store.additions import addition_key
 from report_abuse_receiver.store.tables import report_key
+from tests.parts.at_once import at_once
 from tests.parts.command import Command
 from tests.parts.letters import receive
 
 
 def fill(centre: Centre, times: int) -> list[str]:
     """So many reports that tell their own number in the story, each third with an addition that tells it again."""
-    references = []
-    for number in range(times):
-        references.append(receive(centre, story=f"story {number}"))
-        if number % 3 == 0:
-            words = coming_back.give_words(centre, references[-1]) or ""
-            coming_back.add(centre, Addition(reference=references[-1], words=words, more=f"more {number}"))
-    return references
+    with at_once(centre) as filling:
+        return [_told_by(filling, number) for number in range(times)]
+
+
+def _told_by(centre: Centre, number: int) -> str:
+    reference = receive(centre, story=f"story {number}")
+    if number % 3 == 0:
+        words = coming_back.give_words(centre, reference) or ""
+        coming_back.add(centre, Addition(reference=reference, words=words, more=f"more {number}"))
+    return reference
 
 
 def told(command: Command, references: list[str]) -> list[tuple[str, list[str]]]:

@@ -24,14 +24,16 @@ EVERYTHING: Answers = {
     "safe_way": "after 4, or ask Miss Reed", "not_tell": "my step-dad",
 }  # fmt: skip
 PAGES_AT_MOST = 15
+NAMES = "all => all.map(one => one.name)"
 
 
 def answer(tab: Tab, answers: Answers) -> None:
     """Answer what this page asks."""
+    here = set(tab.locator("main form [name]").evaluate_all(NAMES))
     for name, said in answers.items():
-        asked = tab.locator(f"main form [name={name}]")
-        if asked.count() == 0:
+        if name not in here:
             continue
+        asked = tab.locator(f"main form [name={name}]")
         if asked.first.get_attribute("type") not in ("radio", "checkbox"):
             asked.fill(str(said))
             continue

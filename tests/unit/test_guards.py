@@ -13,6 +13,7 @@ from packaging.requirements import Requirement
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import duties
 from report_abuse_receiver.ground import config
+from tests.parts.order import LONG
 from tests.parts.places import Place, open_at
 from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, shipped
 
@@ -84,6 +85,10 @@ def test_every_folder_with_python_in_it_is_a_package() -> None:
 
 def test_the_sdk_imports_nothing_but_what_it_says_it_needs() -> None:
     subprocess.run([sys.executable, "-I", "-c", SDK_ALONE], check=True, timeout=60)
+
+
+def test_every_long_file_of_tests_is_there_so_that_it_can_begin_early() -> None:
+    assert [name for name in LONG if not (ROOT / "tests" / f"{name}.py").exists()] == []
 
 
 def test_functions_stay_small() -> None:
