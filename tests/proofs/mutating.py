@@ -7,6 +7,7 @@ the fork compiles the changed text in the module's place. The rest of what the t
 import json
 import os
 import random
+import resource
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -21,6 +22,8 @@ from types import CodeType
 
 #: How many of the changes of one family are tried at one place: `a < b` can become five other comparisons.
 AT_ONE_PLACE = 2
+#: Bytes; whoever changes a loop so that it never ends may be found by that, too, before the machine is.
+ROOM = 4 * 1024**3
 #: Many times what the tests take; whoever changes a loop so that it never ends is found by that.
 PATIENCE = 600
 #: Whether a test fails is all that counts; pytest takes long to tell how two keys differ.
@@ -120,6 +123,7 @@ def _in_a_fork(run: Callable[[], int]) -> int:
         os.dup2(silent, 1)
         os.dup2(silent, 2)
         signal.alarm(PATIENCE)
+        resource.setrlimit(resource.RLIMIT_AS, (ROOM, ROOM))
         code = 1
         with suppress(BaseException):
             code = run()
