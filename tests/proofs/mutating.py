@@ -25,7 +25,7 @@ AT_ONE_PLACE = 2
 #: Bytes; whoever changes a loop so that it never ends may be found by that, too, before the machine is.
 ROOM = 4 * 1024**3
 #: Many times what the tests take; whoever changes a loop so that it never ends is found by that.
-PATIENCE = 600
+PATIENCE = 180
 #: Whether a test fails is all that counts; pytest takes long to tell how two keys differ.
 QUICKLY = ("-x", "-q", "--assert=plain", "--tb=no")
 KILLED, SURVIVED, STILLBORN = "killed", "survived", "stillborn"
