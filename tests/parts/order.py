@@ -4,9 +4,10 @@ import pytest
 
 #: The longest first, each half a minute or more on two cores.
 LONG = (
-    "test_survival", "test_accessibility", "test_at_work", "test_traps_of_sending", "test_hostile_input", "test_canaries",
-    "test_links_gate", "test_keys", "test_red_team", "test_journey_by_all_means", "test_desk_pages", "test_demo",
-    "test_traps", "test_backup", "test_any_screen", "test_import_export", "test_recovery", "test_desk_scripts",
+    "test_survival", "test_accessibility", "test_at_work", "test_traps_of_sending", "test_hostile_input",
+    "test_canaries", "test_links_gate", "test_keys", "test_red_team", "test_journey_by_all_means", "test_desk_pages",
+    "test_demo", "test_traps", "test_backup", "test_any_screen", "test_import_export", "test_recovery",
+    "test_desk_scripts",
 )  # fmt: skip
 
 
