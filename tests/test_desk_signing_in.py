@@ -82,8 +82,10 @@ def test_a_session_that_is_none_is_refused_in_a_sentence_and_audited(
     if not over:
         desk.browser.set_cookie("desk", "A" * 43)
     with time_machine.travel(now() + over):
-        page = desk.send(f"/desk/reports/{reference}/claim", {"form_token": token})
+        page = desk.send(f"/desk/reports/{reference}/open", {"form_token": token, "reason": "their <mother> rang"})
         assert (page.status, "You are not signed in any more; sign in again." in page.words) == (401, True)
+        assert "reason their <mother> rang" in page.words
+        assert token not in page.html
         [newest] = audit_trail.latest(centre, most=1)
         assert (newest["staff"], newest["action"]) == ("-", "refused")
         assert newest["reason"] == "a session that is over, or never was one"

@@ -91,6 +91,8 @@ def _strangers(town: Town) -> States:
     stranger = Clerk(town.app)
     yield "sign in", stranger.open("/desk/")
     yield "sign in, wrong", stranger.send("/desk/sign-in", {"name": "ann", "password": "wrong", "code": "1"})
+    over = Clerk(town.app, token="over")
+    yield "signed out meanwhile", over.send(f"/desk/reports/{town.long}/open", {"reason": f"{LONG_WORD} {TALL}"})
     yield "join", stranger.open("/desk/join")
     yield "join, wrong", stranger.send("/desk/join", {"invitation": "wrong"})
     code = staff.add(town.centre, "new.one", role="analyst", organisation="other", by="the host").code

@@ -42,7 +42,8 @@ def ask_who_is_there() -> Answer | None:
         return None
     if session is None and visitor.names_a_session():
         sessions.refused(centre(), None, what="a session that is over, or never was one")
-        return draw("sign_in.html", said="you are not signed in any more; sign in again"), 401
+        lost = "you are not signed in any more; sign in again"
+        return draw("sign_in.html", said=lost, written=visitor.written()), 401
     if session is None or not (session.whole or at in HALF_WAY):
         return draw("sign_in.html"), 401
     if not reading and not visitor.knows_form_token(session):

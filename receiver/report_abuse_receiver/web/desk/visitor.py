@@ -11,6 +11,8 @@ from report_abuse_receiver.web import centre
 
 #: The hidden field of every form of somebody who is signed in.
 FORM_TOKEN = "form_token"  # noqa: S105 -- the name of a field  # nosec B105
+#: Fields that are worth nothing a second time.
+_GOOD_ONCE = (FORM_TOKEN, "code", "answer")
 #: What a browser says of a form that one of our own pages sent, or that a person sends again.
 _OUR_OWN = ("same-origin", "none")
 
@@ -64,6 +66,11 @@ def comes_from_elsewhere() -> bool:
         return said not in _OUR_OWN
     origin = request.headers.get("Origin")
     return origin is not None and origin.partition("://")[2] != request.host
+
+
+def written() -> dict[str, str]:
+    """What a person filled in, to be given back where the form could not be taken."""
+    return {name: said for name, said in request.form.items() if said.strip() and name not in _GOOD_ONCE}
 
 
 def knows_form_token(session: Session) -> bool:
