@@ -93,6 +93,15 @@ def test_a_session_that_is_none_is_refused_in_a_sentence_and_audited(
     assert "any more" not in Clerk(app).open("/desk/queue").words
 
 
+def test_whoever_makes_up_sessions_all_the_time_is_audited_once_a_minute(app: Flask, centre: Centre) -> None:
+    for number in range(20):
+        Clerk(app, token=f"made up {number}").open("/desk/queue")
+    assert [row["action"] for row in audit_trail.latest(centre, most=10)] == ["refused"]
+    with time_machine.travel(now() + timedelta(seconds=61)):
+        Clerk(app, token="made up").open("/desk/queue")
+        assert len(audit_trail.latest(centre, most=10)) == 2
+
+
 @pytest.mark.parametrize(("later", "status"), [(timedelta(minutes=29), 200), (timedelta(minutes=31), 401)])
 def test_a_session_that_nobody_uses_ends(app: Flask, ann: Colleague, later: timedelta, status: int) -> None:
     desk = at_desk(app, ann)

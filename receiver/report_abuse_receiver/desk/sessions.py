@@ -128,10 +128,16 @@ def sign_out(centre: Centre, session: Session) -> None:
 
 
 def refused(centre: Centre, session: Session | None, *, what: str) -> None:
-    """Audit something that a door refused: a forged form, a page that this role may not see."""
-    who = session.person.name if session else NOBODY
+    """Audit something that a door refused: a forged form, a made-up session, a page that this role may not see.
+
+    A stranger who does it again and again only makes the database be read: no child's Send waits for that.
+    """
+    who, moment = session.person.name if session else NOBODY, now()
+    with centre.database.reading() as conn:
+        if _was_told(conn, who=who, subject=who, moment=moment):
+            return
     with centre.database.writing() as conn:
-        _note_refused(conn, who=who, subject=who, why=what, moment=now())
+        _note_refused(conn, who=who, subject=who, why=what, moment=moment)
 
 
 def _judge(centre: Centre, name: str, password: str | None, judged: Callable[[Connection, StaffRow], Judged]) -> None:
@@ -194,9 +200,12 @@ def _note_wrong(conn: Connection, row: StaffRow | None, *, why: str, moment: dat
 
 
 def _note_refused(conn: Connection, *, who: str, subject: str, why: str, moment: datetime) -> None:
-    if who == NOBODY and audit.has_lately(conn, staff=NOBODY, subject=subject, since=moment - _STRANGERS):
-        return
-    audit.append(conn, staff=who, action="refused", subject=subject, reason=why, now=moment)
+    if not _was_told(conn, who=who, subject=subject, moment=moment):
+        audit.append(conn, staff=who, action="refused", subject=subject, reason=why, now=moment)
+
+
+def _was_told(conn: Connection, *, who: str, subject: str, moment: datetime) -> bool:
+    return who == NOBODY and audit.has_lately(conn, staff=NOBODY, subject=subject, since=moment - _STRANGERS)
 
 
 def _is_over(row: SessionRow, moment: datetime) -> bool:
