@@ -54,7 +54,7 @@ def given_up(settings: Settings) -> Iterator[str]:
     """What is given up where the public pages stand beside the desk or beside its keys, a sentence each."""
     if settings.has_desk and "public" in settings.faces:
         yield "the vault key lies beside the public pages: whoever breaks in there can read every past report"
-        yield "so does the disclosure key: whoever breaks in can take the changes back out of published figures"
+        yield "so does the disclosure key: whoever breaks in can undo the noise of figures, and try names at reports"
         yield "one user of the database does everything: whoever breaks in can delete reports and write the audit anew"
     for path in () if settings.has_desk else keys_of_the_desk_in_reach(settings.home):
         yield f"{path} is the desk's alone, and this process can read it: take it away from here"
