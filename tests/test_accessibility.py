@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from report_abuse_receiver.ground.colours import contrast
+from report_abuse_receiver.ground.scheme.colours import contrast
 from tests.parts.axe import broken_on
 from tests.parts.shown import Shown
 

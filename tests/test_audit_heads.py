@@ -16,7 +16,7 @@ from sqlalchemy import text, update
 from report_abuse_receiver.desk import duties
 from report_abuse_receiver.desk.audit_trail import EVERY
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground.heads import from_pem, heads_in
+from report_abuse_receiver.ground.audit.heads import from_pem, heads_in
 from report_abuse_receiver.store import audit, outbox, tables
 from report_abuse_receiver.worker import work_once
 from tests.parts import tampering

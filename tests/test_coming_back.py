@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from report_abuse_receiver.desk import coming_back, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
-from report_abuse_receiver.ground.words import HOW_MANY, word_list
+from report_abuse_receiver.ground.forms.word_list import HOW_MANY, word_list
 from report_abuse_receiver.rules.coming_back import read_words, standing
 from report_abuse_receiver.rules.references import new_reference
 from report_abuse_receiver.store import additions

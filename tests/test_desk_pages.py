@@ -6,7 +6,7 @@ from pathlib import Path
 import html5lib
 import pytest
 
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.rules.urgency import URGENCIES, WHYS
 from report_abuse_receiver.web.desk.words import HEADINGS, WORDS
 from tests.parts.axe import broken_on

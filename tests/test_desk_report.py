@@ -11,7 +11,7 @@ from report_abuse_receiver.desk import audit_trail, coming_back, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.desk.directory import add_provider
-from report_abuse_receiver.ground.schemas.report import PAGE_OF
+from report_abuse_receiver.ground.forms.report import PAGE_OF
 from report_abuse_receiver.store.tables import report
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED

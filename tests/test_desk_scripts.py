@@ -16,9 +16,9 @@ from report_abuse_receiver.desk.approvals import Asked
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.schemas.fields import Line
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
-from report_abuse_receiver.ground.schemas.report import PAGE_OF
+from report_abuse_receiver.ground.forms.fields import Line
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.report import PAGE_OF
 from report_abuse_receiver.store.tables import event, report
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED

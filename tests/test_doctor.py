@@ -9,7 +9,7 @@ from sqlalchemy import text, update
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.scheme import SHIPPED
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from report_abuse_receiver.store import outbox, tables
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite

@@ -9,7 +9,7 @@ import requests
 from flask import Flask
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH
 from tests.parts.child import Child
 from tests.parts.hostile import BODIES, SAID_TO_BE, URLENCODED

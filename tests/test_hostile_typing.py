@@ -4,8 +4,8 @@ import json
 
 from playwright.sync_api import Locator, Page
 
-from report_abuse_receiver.ground.schemas.fields import TOO_LONG
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.fields import TOO_LONG
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from tests.parts.command import Command
 from tests.parts.hostile import SEEN
 from tests.parts.places import Place, on_sqlite

@@ -13,8 +13,8 @@ from report_abuse_receiver.desk import housekeeping, intake, rewrapping
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.errors import CannotStart, Refused
-from report_abuse_receiver.ground.keyring import VAULT, write_key
-from report_abuse_receiver.ground.vault import CLASSIC, HYBRID, PrivateKey, new_private_key
+from report_abuse_receiver.ground.keys.keyring import VAULT, write_key
+from report_abuse_receiver.ground.keys.vault import CLASSIC, HYBRID, PrivateKey, new_private_key
 from report_abuse_receiver.store.tables import report_key
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child

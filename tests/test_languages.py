@@ -15,7 +15,7 @@ from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.directory import add_provider
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.web.public.languages import SENTENCES, untranslated
 from tests.parts import catalogue
 from tests.parts.child import Child

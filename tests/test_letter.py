@@ -8,8 +8,8 @@ import pytest
 
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground.letter import TELLING
-from report_abuse_receiver.ground.scheme import SHIPPED, load_scheme
+from report_abuse_receiver.ground.scheme.letter import TELLING
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED, load_scheme
 from tests.parts.child import Child
 from tests.parts.letters import SENDER, receive, work
 from tests.parts.mail import Sink

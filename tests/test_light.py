@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Request
 from playwright.sync_api import Page as Tab
 
-from report_abuse_receiver.ground.scheme import SHIPPED
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from tests.parts.places import Place, on_sqlite
 from tests.parts.real import free_port
 from tests.parts.running import Starter

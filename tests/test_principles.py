@@ -13,7 +13,7 @@ from report_abuse_receiver.desk import audit_trail, directory, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.errors import UnknownCode
-from report_abuse_receiver.ground.scheme import SHIPPED
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import LEAST, Child
 from tests.parts.places import Place, on_sqlite, open_at

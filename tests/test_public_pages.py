@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from report_abuse_receiver.desk import drafts, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground.schemas.pages import questions
+from report_abuse_receiver.ground.forms.pages import questions
 from tests.parts.child import Child
 from tests.parts.forms import Page
 from tests.parts.places import on_sqlite

@@ -3,7 +3,7 @@
 from flask.testing import FlaskClient
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from tests.parts import catalogue
 from tests.parts.child import Child
 from tests.parts.forms import Page

@@ -18,8 +18,8 @@ from report_abuse_receiver.desk import intake
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.keyring import VAULT, write_key
-from report_abuse_receiver.ground.vault import new_private_key
+from report_abuse_receiver.ground.keys.keyring import VAULT, write_key
+from report_abuse_receiver.ground.keys.vault import new_private_key
 from report_abuse_receiver.store import audit
 from tests.parts.apart import make_users, public_host
 from tests.parts.command import Command

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from report_abuse_receiver.desk import sessions, staff
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, SignInRefused
-from report_abuse_receiver.ground.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.sessions import staff_session
 from report_abuse_receiver.store.staff import staff as accounts

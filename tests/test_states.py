@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from flask import Flask
 
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from tests.parts import catalogue
 from tests.parts.forms import Page
 from tests.parts.places import Place, on_sqlite, open_at

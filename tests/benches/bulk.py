@@ -7,7 +7,7 @@ import sqlite3
 from pathlib import Path
 
 from report_abuse_receiver.ground.config import load_settings
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.store.engine import migrate, open_database
 from report_abuse_receiver.store.facts import KEY_SPACE
 from report_abuse_receiver.store.rollups import SPLITS

@@ -13,8 +13,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from jinja2.ext import babel_extract
 
-from report_abuse_receiver.ground.schemas.back import BackPage
-from report_abuse_receiver.ground.schemas.pages import PAGES, ContactPage, PageSchema
+from report_abuse_receiver.ground.forms.back import BackPage
+from report_abuse_receiver.ground.forms.pages import PAGES, ContactPage, PageSchema
 from report_abuse_receiver.web.public.languages import CATALOGUES, SENTENCES
 from report_abuse_receiver.web.public.sending import HEARD
 

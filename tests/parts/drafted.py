@@ -7,8 +7,8 @@ from werkzeug.datastructures import MultiDict
 from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft
-from report_abuse_receiver.ground.schemas.pages import PAGES
-from report_abuse_receiver.ground.schemas.posted import load_page
+from report_abuse_receiver.ground.forms.pages import PAGES
+from report_abuse_receiver.ground.forms.posted import load_page
 from report_abuse_receiver.rules.attribution import Attribution
 from tests.parts.child import LEAST
 

@@ -10,8 +10,8 @@ import pyotp
 
 from report_abuse_receiver.desk import staff
 from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.one_time_codes import DRIFT, STEP
 
 PASSWORD = "four words of my own"
 

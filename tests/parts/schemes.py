@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 from pathlib import Path
 
-from report_abuse_receiver.ground.scheme import SHIPPED
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from tests.parts.source import ROOT
 
 SECOND = ROOT / "examples" / "second_scheme" / "scheme.toml"

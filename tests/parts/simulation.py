@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from random import Random
 
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.rules import lattice
 from report_abuse_receiver.rules.attack import Place, Shown, published, true_counts
 from report_abuse_receiver.rules.disclosure import Discloser

@@ -7,7 +7,7 @@ from random import Random
 
 from sqlalchemy import Connection, insert, text
 
-from report_abuse_receiver.ground.heads import Head
+from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.audit import GENESIS, AuditRow
 

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from tests.parts import catalogue
 from tests.parts.schemes import with_languages
 

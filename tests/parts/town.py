@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 
-from report_abuse_receiver.ground.scheme import SHIPPED
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from tests.parts.command import Command
 from tests.parts.places import Place
 from tests.parts.real import free_port

@@ -38,7 +38,14 @@ from tests.parts import letters, marked
 from tests.parts.faults import breaking_at, steps_of
 
 #: Opening a centre is the same for every command, and is no step of any report.
-OPENING = ("desk/centre.py", "store/engine.py", "ground/config.py", "ground/keyring.py", "ground/scheme.py", "schemas/")
+OPENING = (
+    "desk/centre.py",
+    "store/engine.py",
+    "ground/config.py",
+    "ground/keys/keyring.py",
+    "ground/scheme/",
+    "ground/forms/",
+)
 #: What these do has no word of a report in hand.
 FIGURES = ("/rules/", "/reporting/", "desk/attack.py", "desk/export.py")
 

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from report_abuse_receiver.ground.vault import new_private_key, seal
+from report_abuse_receiver.ground.keys.vault import new_private_key, seal
 from tests.proofs import page
 
 REPORTS = 2_000

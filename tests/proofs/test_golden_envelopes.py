@@ -17,7 +17,7 @@ OPENING = """
 import base64, json, sys
 from pathlib import Path
 import cryptography
-from report_abuse_receiver.ground.vault import Envelope, PrivateKey, WrappedKey, open_envelope, seal, wrap_again
+from report_abuse_receiver.ground.keys.vault import Envelope, PrivateKey, WrappedKey, open_envelope, seal, wrap_again
 
 keys = []
 for path in sorted(Path(sys.argv[1]).glob("envelope-*.json")):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Connection, create_engine, insert, select, text
 
-from report_abuse_receiver.ground.heads import Head
+from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.store import audit, tables
 from tests.parts import tampering
 from tests.parts.tampering import shipped_head

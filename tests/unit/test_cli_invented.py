@@ -8,8 +8,8 @@ from report_abuse_receiver.desk.invented import invent
 from report_abuse_receiver.desk.invented_year import MIXTURE, invent_year
 from report_abuse_receiver.desk.showcase import SITES as SHOWN
 from report_abuse_receiver.desk.showcase import year_until
-from report_abuse_receiver.ground.schemas.lines import load_line
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.casework.import_lines import load_line
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 
 SITES = {"pebble-chat": "Pebble Chat", "acme-games": "Acme Games"}
 UNTIL = datetime(2026, 11, 21, 12, tzinfo=UTC)

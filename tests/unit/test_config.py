@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from report_abuse_receiver.ground.audit.shipping import Place
 from report_abuse_receiver.ground.config import FACES, SECRETS, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.shipping import Place
 
 P = "REPORT_ABUSE_"
 

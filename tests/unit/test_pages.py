@@ -5,10 +5,10 @@ from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from report_abuse_receiver.ground.errors import BadPages
-from report_abuse_receiver.ground.schemas.fields import CHOOSE_ONE, TOO_LONG, WHOLE_EMAIL, Question
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
-from report_abuse_receiver.ground.schemas.posted import Loaded, load_page
-from report_abuse_receiver.ground.schemas.report import PAGE_OF, ReportSchema, load_answers
+from report_abuse_receiver.ground.forms.fields import CHOOSE_ONE, TOO_LONG, WHOLE_EMAIL, Question
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.posted import Loaded, load_page
+from report_abuse_receiver.ground.forms.report import PAGE_OF, ReportSchema, load_answers
 from report_abuse_receiver.rules.journey import part_of
 from tests.parts.hostile import ENDLESS, SEEN, UNSEEN
 

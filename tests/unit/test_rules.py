@@ -9,7 +9,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_abuse_receiver.ground.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.rules import coding
 from report_abuse_receiver.rules.lanes import LANES, LEAST_TIME, is_too_fast, lane, neighbourhood
 from report_abuse_receiver.rules.matching import services_named

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.colours import DARK, LIGHT, PAIRS, check_contrast, contrast
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.letter import TELLING
-from report_abuse_receiver.ground.scheme import SHIPPED, Scheme, load_scheme
-from report_abuse_receiver.ground.signposts import CHECKED_WITHIN, Signpost, is_stale
+from report_abuse_receiver.ground.scheme.colours import DARK, LIGHT, PAIRS, check_contrast, contrast
+from report_abuse_receiver.ground.scheme.letter import TELLING
+from report_abuse_receiver.ground.scheme.scheme import SHIPPED, Scheme, load_scheme
+from report_abuse_receiver.ground.scheme.signposts import CHECKED_WITHIN, Signpost, is_stale
 from tests.parts.schemes import SECOND, changed
 from tests.parts.source import ROOT, shipped
 

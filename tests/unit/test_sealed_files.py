@@ -6,8 +6,8 @@ from collections.abc import Sequence
 import pytest
 
 from report_abuse_receiver.ground.errors import SealBroken
-from report_abuse_receiver.ground.sealed_files import read_sealed, write_sealed
-from report_abuse_receiver.ground.vault import CLASSIC, PrivateKey, new_private_key
+from report_abuse_receiver.ground.keys.sealed_files import read_sealed, write_sealed
+from report_abuse_receiver.ground.keys.vault import CLASSIC, PrivateKey, new_private_key
 
 KEY = PrivateKey(CLASSIC, bytes(range(32)))
 PIECES = [b"one", b"", b"three " * 100]

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.errors import SealBroken
-from report_abuse_receiver.ground.vault import (
+from report_abuse_receiver.ground.keys.vault import (
     CLASSIC,
     HYBRID,
     STEPS,

@@ -12,7 +12,7 @@ import click
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
 from report_abuse_receiver.ground.errors import ReceiverError, Refused
-from report_abuse_receiver.ground.keyring import needs_passphrase
+from report_abuse_receiver.ground.keys.keyring import needs_passphrase
 
 
 class Commands(click.Group):

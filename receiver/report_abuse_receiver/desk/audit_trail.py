@@ -12,14 +12,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import Connection
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground import shipping
+from report_abuse_receiver.ground.audit import shipping
+from report_abuse_receiver.ground.audit.heads import Head, from_pem, heads_in, to_pem
+from report_abuse_receiver.ground.audit.shipping import Place
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.ground.heads import Head, from_pem, heads_in, to_pem
-from report_abuse_receiver.ground.keyring import audit_key
+from report_abuse_receiver.ground.keys.keyring import audit_key
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
-from report_abuse_receiver.ground.shipping import Place
 from report_abuse_receiver.store import audit, checkup, outbox
 from report_abuse_receiver.store.engine import open_database
 

@@ -14,10 +14,10 @@ from report_abuse_receiver.desk.sealing import keys_now
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NoVaultKey, Refused, SealBroken
-from report_abuse_receiver.ground.keyring import has_keys, keys_folder, read_keys
+from report_abuse_receiver.ground.keys.keyring import has_keys, keys_folder, read_keys
+from report_abuse_receiver.ground.keys.sealed_files import read_sealed, write_sealed
+from report_abuse_receiver.ground.keys.vault import PrivateKey
 from report_abuse_receiver.ground.line_files import new_file, reading
-from report_abuse_receiver.ground.sealed_files import read_sealed, write_sealed
-from report_abuse_receiver.ground.vault import PrivateKey
 from report_abuse_receiver.store import audit, dump
 from report_abuse_receiver.store.keyring import fingerprints
 

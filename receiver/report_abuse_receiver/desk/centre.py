@@ -8,7 +8,7 @@ from pathlib import Path
 from report_abuse_receiver.desk import public_host
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.keyring import (
+from report_abuse_receiver.ground.keys.keyring import (
     Keyring,
     has_keys,
     make_keys,
@@ -17,8 +17,8 @@ from report_abuse_receiver.ground.keyring import (
     path_of,
     read_keys,
 )
-from report_abuse_receiver.ground.public_keys import lay_beside
-from report_abuse_receiver.ground.scheme import Scheme, load_scheme
+from report_abuse_receiver.ground.keys.public_keys import lay_beside
+from report_abuse_receiver.ground.scheme.scheme import Scheme, load_scheme
 from report_abuse_receiver.store import checkup, keyring
 from report_abuse_receiver.store.engine import Database, migrate, open_database
 

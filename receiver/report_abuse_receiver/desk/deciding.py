@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.rules.disclosure import new_record_key
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.store import decisions, facts, releases, reports, rollups

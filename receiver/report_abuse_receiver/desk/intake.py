@@ -13,8 +13,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft, Receipt
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.ground.schemas.report import load_answers
-from report_abuse_receiver.ground.vault import Envelope
+from report_abuse_receiver.ground.forms.report import load_answers
+from report_abuse_receiver.ground.keys.vault import Envelope
 from report_abuse_receiver.rules import coding
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.lanes import LANES

@@ -10,12 +10,12 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk import rewrapping
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.ground import keyring as key_files
-from report_abuse_receiver.ground import public_keys
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import LEAST_PASSPHRASE, Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.ground.keyring import (
+from report_abuse_receiver.ground.keys import keyring as key_files
+from report_abuse_receiver.ground.keys import public_keys
+from report_abuse_receiver.ground.keys.keyring import (
     RECOVERY,
     VAULT,
     Keyring,
@@ -26,8 +26,8 @@ from report_abuse_receiver.ground.keyring import (
     public_path_of,
     write_key,
 )
+from report_abuse_receiver.ground.keys.vault import PublicKey, new_private_key
 from report_abuse_receiver.ground.line_files import new_file
-from report_abuse_receiver.ground.vault import PublicKey, new_private_key
 from report_abuse_receiver.store import audit, keyring, outbox, wrapped
 
 #: Longer than any report is on its way that was sealed for the key before.

@@ -4,8 +4,16 @@ from collections.abc import Iterator
 
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.keyring import LINK_MASTER, RECOVERY, VAULT, Keyring, newest, path_of, public_path_of
-from report_abuse_receiver.ground.public_keys import (
+from report_abuse_receiver.ground.keys.keyring import (
+    LINK_MASTER,
+    RECOVERY,
+    VAULT,
+    Keyring,
+    newest,
+    path_of,
+    public_path_of,
+)
+from report_abuse_receiver.ground.keys.public_keys import (
     keys_of_the_desk_in_reach,
     not_of_this_data,
     private_keys_in_reach,

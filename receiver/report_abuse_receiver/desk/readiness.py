@@ -9,11 +9,11 @@ from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import FACES, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, StoreTrouble
-from report_abuse_receiver.ground.keyring import has_keys, keys_folder
-from report_abuse_receiver.ground.letter import telling
+from report_abuse_receiver.ground.keys.keyring import has_keys, keys_folder
 from report_abuse_receiver.ground.mail import MailServer
-from report_abuse_receiver.ground.scheme import load_scheme
-from report_abuse_receiver.ground.signposts import is_stale
+from report_abuse_receiver.ground.scheme.letter import telling
+from report_abuse_receiver.ground.scheme.scheme import load_scheme
+from report_abuse_receiver.ground.scheme.signposts import is_stale
 from report_abuse_receiver.store import checkup
 from report_abuse_receiver.store.engine import Database, open_database
 

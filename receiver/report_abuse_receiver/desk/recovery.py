@@ -10,7 +10,7 @@ from report_abuse_receiver.desk.rewrapping import OnProgress, Rewrapped, rewrap
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.ground.keyring import (
+from report_abuse_receiver.ground.keys.keyring import (
     DISCLOSURE,
     LINK_MASTER,
     RECOVERY,
@@ -26,7 +26,7 @@ from report_abuse_receiver.ground.keyring import (
     path_of,
     write_key,
 )
-from report_abuse_receiver.ground.vault import PrivateKey, new_private_key
+from report_abuse_receiver.ground.keys.vault import PrivateKey, new_private_key
 from report_abuse_receiver.store import audit, keyring
 from report_abuse_receiver.store.engine import Database, migrate, open_database
 

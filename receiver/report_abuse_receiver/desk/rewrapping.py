@@ -11,8 +11,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey, Refused, SealBroken
-from report_abuse_receiver.ground.keyring import Keyring, read_keys
-from report_abuse_receiver.ground.vault import PrivateKey, key_for, wrap_again
+from report_abuse_receiver.ground.keys.keyring import Keyring, read_keys
+from report_abuse_receiver.ground.keys.vault import PrivateKey, key_for, wrap_again
 from report_abuse_receiver.store import keyring, outbox, wrapped
 from report_abuse_receiver.store.wrapped import SHELVES, Sealed
 

@@ -9,9 +9,9 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart, NoVaultKey
-from report_abuse_receiver.ground.keyring import Keyring, numbered_names, read_keys
-from report_abuse_receiver.ground.public_keys import published_names, read_public_keys
-from report_abuse_receiver.ground.vault import Envelope, key_for, open_envelope, seal
+from report_abuse_receiver.ground.keys.keyring import Keyring, numbered_names, read_keys
+from report_abuse_receiver.ground.keys.public_keys import published_names, read_public_keys
+from report_abuse_receiver.ground.keys.vault import Envelope, key_for, open_envelope, seal
 
 
 def keys_now(centre: Centre) -> Keyring:

@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.staff import NAME, Person, is_active
-from report_abuse_receiver.ground import one_time_codes, passwords
+from report_abuse_receiver.ground.accounts import one_time_codes, passwords
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SignInRefused
-from report_abuse_receiver.ground.keyring import staff_key
+from report_abuse_receiver.ground.keys.keyring import staff_key
 from report_abuse_receiver.store import audit, passkeys, sessions, staff
 from report_abuse_receiver.store.sessions import SessionRow
 from report_abuse_receiver.store.staff import StaffRow

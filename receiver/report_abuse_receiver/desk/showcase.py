@@ -14,10 +14,10 @@ from report_abuse_receiver.desk import directory, releases, staff, transfer
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.invented import invent
 from report_abuse_receiver.desk.invented_year import Campaign, Site, Year, invent_year
-from report_abuse_receiver.ground import one_time_codes
+from report_abuse_receiver.ground.accounts import one_time_codes
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.ground.keyring import has_keys, provider_key
+from report_abuse_receiver.ground.keys.keyring import has_keys, provider_key
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.store import past, rollups
 

@@ -13,11 +13,11 @@ from report_abuse_receiver.desk import coming_back, deciding, directory, intake,
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import SealedReport, Submission
+from report_abuse_receiver.ground.casework.import_lines import ImportedAddition, ImportedDecision, load_line
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
 from report_abuse_receiver.ground.line_files import identity, numbered, reading
-from report_abuse_receiver.ground.schemas.lines import ImportedAddition, ImportedDecision, load_line
-from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.rules.attribution import Attribution
 from report_abuse_receiver.rules.periods import Quarter, month_of
 from report_abuse_receiver.store import imports, reports

@@ -9,8 +9,8 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from report_abuse_receiver.ground.audit.shipping import MAIL, Place
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.shipping import MAIL, Place
 
 PREFIX = "REPORT_ABUSE_"
 FACES = ("public", "partner", "desk")

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from report_abuse_receiver.ground.casework.import_lines import LONGEST
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.ground.schemas.lines import LONGEST
 
 _BOM = b"\xef\xbb\xbf"
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from report_abuse_receiver.ground.scheme import Tiers
+from report_abuse_receiver.ground.scheme.scheme import Tiers
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from report_abuse_receiver.ground.schemas.pages import ADULTS
+from report_abuse_receiver.ground.forms.pages import ADULTS
 
 Answers = Mapping[str, Mapping[str, Any]]
 

@@ -9,7 +9,7 @@ scheme's. A true number decides nothing here: a tier can be read off, and would 
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
-from report_abuse_receiver.ground.scheme import Tiers
+from report_abuse_receiver.ground.scheme.scheme import Tiers
 from report_abuse_receiver.rules.disclosure import Published
 from report_abuse_receiver.rules.lattice import TABLES, By, Observation, Table, by_of, withheld
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     select,
 )
 
-from report_abuse_receiver.ground.vault import Envelope, WrappedKey
+from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.tables import Moment, RowId, metadata, report
 from report_abuse_receiver.store.upsert import upsert
 

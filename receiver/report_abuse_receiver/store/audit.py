@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select, update
 
-from report_abuse_receiver.ground.heads import Head
+from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.store.tables import audit, audit_head
 
 #: What the first row points back to.

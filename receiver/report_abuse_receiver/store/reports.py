@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, or_, select, update
 
-from report_abuse_receiver.ground.vault import Envelope, WrappedKey
+from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.tables import decision, event, report, report_key
 from report_abuse_receiver.store.upsert import upsert
 

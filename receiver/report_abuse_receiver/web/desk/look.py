@@ -10,8 +10,8 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from report_abuse_receiver.ground.colours import as_properties
-from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.ground.scheme.colours import as_properties
+from report_abuse_receiver.ground.scheme.scheme import Scheme
 
 _FOLDER = Path(__file__).with_name("static")
 _NOTHING = "default-src 'none'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from report_abuse_receiver.ground.schemas.fields import Question
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.fields import Question
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "why": {

@@ -8,10 +8,10 @@ from flask import render_template
 
 from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.schemas.fields import Choices, Question
-from report_abuse_receiver.ground.schemas.pages import PAGES, questions
-from report_abuse_receiver.ground.schemas.report import not_asked
-from report_abuse_receiver.ground.signposts import Signpost
+from report_abuse_receiver.ground.forms.fields import Choices, Question
+from report_abuse_receiver.ground.forms.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.report import not_asked
+from report_abuse_receiver.ground.scheme.signposts import Signpost
 from report_abuse_receiver.rules.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages

@@ -6,10 +6,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUna
 
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.ground.schemas.back import back_questions
-from report_abuse_receiver.ground.schemas.fields import Line, clean
-from report_abuse_receiver.ground.schemas.pages import questions
-from report_abuse_receiver.ground.schemas.report import PAGE_OF
+from report_abuse_receiver.ground.forms.back import back_questions
+from report_abuse_receiver.ground.forms.fields import Line, clean
+from report_abuse_receiver.ground.forms.pages import questions
+from report_abuse_receiver.ground.forms.report import PAGE_OF
 from report_abuse_receiver.web.public.drawing import draw, sections
 from report_abuse_receiver.web.public.visitor import CARRIED, remembered
 

@@ -16,7 +16,7 @@ from werkzeug.exceptions import HTTPException
 
 from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.scheme import SOURCE, Scheme
+from report_abuse_receiver.ground.scheme.scheme import SOURCE, Scheme
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.bodies import URL_ENCODED
 from report_abuse_receiver.web.public.door import public

@@ -6,8 +6,8 @@ from pathlib import Path
 from flask import request
 from werkzeug import Response
 
-from report_abuse_receiver.ground.colours import as_properties
-from report_abuse_receiver.ground.scheme import Scheme
+from report_abuse_receiver.ground.scheme.colours import as_properties
+from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.door import public
 

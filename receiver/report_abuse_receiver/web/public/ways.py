@@ -7,7 +7,7 @@ from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.desk.drafts import Draft
-from report_abuse_receiver.ground.schemas.pages import PAGES
+from report_abuse_receiver.ground.forms.pages import PAGES
 from report_abuse_receiver.web.public.visitor import refuses_cookies
 
 #: The field of a button that leads elsewhere than on: "Go back", and each way where links cannot carry the draft's key.

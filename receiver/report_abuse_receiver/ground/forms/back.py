@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from report_abuse_receiver.ground.schemas.fields import Line, Question, Story
-from report_abuse_receiver.ground.schemas.pages import PageSchema
-from report_abuse_receiver.ground.schemas.posted import Loaded, MultiMapping, read_form
+from report_abuse_receiver.ground.forms.fields import Line, Question, Story
+from report_abuse_receiver.ground.forms.pages import PageSchema
+from report_abuse_receiver.ground.forms.posted import Loaded, MultiMapping, read_form
 
 MORE = Story("What do you want to add?", hint="You can skip this", most=5000)
 REACH = Story(

@@ -11,10 +11,10 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 from report_abuse.keys import PROVIDER
 from report_abuse.links import PLACEMENT
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.ground.schemas.back import MORE, REACH
-from report_abuse_receiver.ground.schemas.report import ReportSchema
-from report_abuse_receiver.ground.schemas.scheme import check_language
-from report_abuse_receiver.ground.scheme import SOURCE
+from report_abuse_receiver.ground.forms.back import MORE, REACH
+from report_abuse_receiver.ground.forms.report import ReportSchema
+from report_abuse_receiver.ground.scheme.schema import check_language
+from report_abuse_receiver.ground.scheme.scheme import SOURCE
 
 #: Bytes of one line; the longest report has some 20,000, and each addition at most 75,000.
 LONGEST = 8 * 1024 * 1024

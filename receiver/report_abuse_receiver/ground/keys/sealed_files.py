@@ -14,7 +14,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from report_abuse_receiver.ground.errors import SealBroken
-from report_abuse_receiver.ground.vault import PrivateKey, PublicKey
+from report_abuse_receiver.ground.keys.vault import PrivateKey, PublicKey
 
 _MAGIC = b"report-abuse/sealed-file/1\n"
 _LENGTH = 4

@@ -10,13 +10,13 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from report_abuse_receiver.ground.colours import DARK, LIGHT, Palette, check_contrast
 from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
-from report_abuse_receiver.ground.letter import LetterWords, check_letter
-from report_abuse_receiver.ground.retention import Retention, check_retention
-from report_abuse_receiver.ground.schemas.pages import questions
-from report_abuse_receiver.ground.schemas.scheme import SchemeSchema, what_is_wrong
-from report_abuse_receiver.ground.signposts import Emergency, Signpost
+from report_abuse_receiver.ground.forms.pages import questions
+from report_abuse_receiver.ground.scheme.colours import DARK, LIGHT, Palette, check_contrast
+from report_abuse_receiver.ground.scheme.letter import LetterWords, check_letter
+from report_abuse_receiver.ground.scheme.retention import Retention, check_retention
+from report_abuse_receiver.ground.scheme.schema import SchemeSchema, what_is_wrong
+from report_abuse_receiver.ground.scheme.signposts import Emergency, Signpost
 
 SHIPPED = Path(__file__).with_name("scheme.toml")
 #: What the sentences of pages and schemes are written in.

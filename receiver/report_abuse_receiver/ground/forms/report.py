@@ -6,7 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, ValidationError, post_load
 
 from report_abuse_receiver.ground.errors import BadPages
-from report_abuse_receiver.ground.schemas.pages import (
+from report_abuse_receiver.ground.forms.pages import (
     ADULTS,
     PAGES,
     ChildPage,
@@ -18,7 +18,7 @@ from report_abuse_receiver.ground.schemas.pages import (
     YouPage,
     questions,
 )
-from report_abuse_receiver.ground.schemas.posted import sentences
+from report_abuse_receiver.ground.forms.posted import sentences
 
 #: field → the page that asks it.
 PAGE_OF: Mapping[str, str] = {field: page for page in PAGES for field in questions(page)}

@@ -4,7 +4,7 @@ import base64
 from pathlib import Path
 
 from report_abuse_receiver.ground.errors import CannotStart, Refused
-from report_abuse_receiver.ground.keyring import (
+from report_abuse_receiver.ground.keys.keyring import (
     AUDIT,
     DISCLOSURE,
     LINK_MASTER,
@@ -20,7 +20,7 @@ from report_abuse_receiver.ground.keyring import (
     public_path_of,
     read_key,
 )
-from report_abuse_receiver.ground.vault import PublicKey
+from report_abuse_receiver.ground.keys.vault import PublicKey
 
 _HOW = "on the desk's host run: report-abuse-receiver keys publish FOLDER, and put its files into"
 

@@ -8,10 +8,10 @@ from babel import Locale, UnknownLocaleError
 from marshmallow import Schema, ValidationError, fields, post_load, validate
 
 from report_abuse.links import LOCALE
-from report_abuse_receiver.ground.colours import NAMES
-from report_abuse_receiver.ground.letter import LetterWords
-from report_abuse_receiver.ground.retention import CONDITIONS, Retention, RetentionClass
-from report_abuse_receiver.ground.signposts import Emergency, Signpost
+from report_abuse_receiver.ground.scheme.colours import NAMES
+from report_abuse_receiver.ground.scheme.letter import LetterWords
+from report_abuse_receiver.ground.scheme.retention import CONDITIONS, Retention, RetentionClass
+from report_abuse_receiver.ground.scheme.signposts import Emergency, Signpost
 
 MISSING = "is missing"
 AUDIENCES = ("child", "adult", "anyone")

@@ -6,8 +6,8 @@ from typing import Any, Protocol, cast
 
 from marshmallow import EXCLUDE, ValidationError
 
-from report_abuse_receiver.ground.schemas.fields import Age, Choice, Line, Ticks, clean, is_blank, is_empty
-from report_abuse_receiver.ground.schemas.pages import PAGES, PageSchema
+from report_abuse_receiver.ground.forms.fields import Age, Choice, Line, Ticks, clean, is_blank, is_empty
+from report_abuse_receiver.ground.forms.pages import PAGES, PageSchema
 
 #: Letters of a page that a draft has room for: a dozen times what may be sent, and no way to fill the disk.
 MOST_KEPT = 100_000

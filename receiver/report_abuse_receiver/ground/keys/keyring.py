@@ -16,8 +16,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from report_abuse.keys import Key
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.passphrase import is_locked, lock, unlock
-from report_abuse_receiver.ground.vault import PrivateKey, PublicKey, new_private_key
+from report_abuse_receiver.ground.keys.passphrase import is_locked, lock, unlock
+from report_abuse_receiver.ground.keys.vault import PrivateKey, PublicKey, new_private_key
 
 LINK_MASTER, DISCLOSURE, VAULT, RECOVERY = "link-master", "disclosure", "vault", "recovery"
 #: Signs the heads of the audit, and opens nothing. A lost one is made anew; its public half still proves its heads.

@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, pre_load, validates_schema
 
-from report_abuse_receiver.ground.schemas.fields import (
+from report_abuse_receiver.ground.forms.fields import (
     Age,
     Choice,
     Choices,

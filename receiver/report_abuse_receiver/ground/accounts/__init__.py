@@ -1,0 +1,1 @@
+"""Ground, accounts: the centre's people."""

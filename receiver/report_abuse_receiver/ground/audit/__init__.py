@@ -1,0 +1,1 @@
+"""Ground, audit: who did what, and what figures would give away."""

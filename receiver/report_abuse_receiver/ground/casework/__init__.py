@@ -1,0 +1,1 @@
+"""Ground, casework: what analysts do with a report."""

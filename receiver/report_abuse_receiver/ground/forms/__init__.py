@@ -1,0 +1,1 @@
+"""Ground, forms: what people type, read and checked."""

@@ -1,0 +1,1 @@
+"""Ground, keys: the vault and the other secrets."""

@@ -1,1 +1,0 @@
-"""Schemas: what a page asks, what a report holds, what a line of an import may say."""

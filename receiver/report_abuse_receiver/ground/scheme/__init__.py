@@ -1,0 +1,1 @@
+"""Ground, scheme: the centre as data: words, codes, numbers."""
