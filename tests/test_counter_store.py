@@ -10,7 +10,7 @@ import time_machine
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.rules.lanes import MOST_ALIKE, WINDOW_SECONDS
+from report_abuse_receiver.rules.intake.lanes import MOST_ALIKE, WINDOW_SECONDS
 from report_abuse_receiver.web.lanes import Press
 from tests.parts.child import Child
 from tests.parts.comers import come_back, words_on

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import audit_trail, staff, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.rules.roles import ROLES
+from report_abuse_receiver.rules.accounts.roles import ROLES
 from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.staff import staff as accounts
 from tests.parts.clerk import Clerk, at_desk, doors

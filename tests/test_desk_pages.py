@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
-from report_abuse_receiver.rules.urgency import URGENCIES, WHYS
+from report_abuse_receiver.rules.intake.urgency import URGENCIES, WHYS
 from report_abuse_receiver.web.desk.words import HEADINGS, WORDS
 from tests.parts.axe import broken_on
 from tests.parts.fits import STICKS_OUT, looked_at

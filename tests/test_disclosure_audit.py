@@ -22,10 +22,10 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.export import bundle
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.attack import NARROW, attacked, given_away
-from report_abuse_receiver.rules.attribution import Attribution
-from report_abuse_receiver.rules.disclosure import Discloser
-from report_abuse_receiver.rules.lattice import withheld
+from report_abuse_receiver.rules.feedback.attack import NARROW, attacked, given_away
+from report_abuse_receiver.rules.feedback.disclosure import Discloser
+from report_abuse_receiver.rules.feedback.lattice import withheld
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import counters
 from report_abuse_receiver.store import releases as store
 from tests.parts.command import Command

@@ -15,7 +15,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.export import export
 from report_abuse_receiver.desk.releases import freeze
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.rules.tiers import Tier
+from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts import decided, drawn
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite

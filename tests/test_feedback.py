@@ -17,9 +17,9 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.rules.attribution import Attribution
-from report_abuse_receiver.rules.disclosure import FLOOR
-from report_abuse_receiver.rules.lattice import COLUMNS
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.lattice import COLUMNS
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from tests.parts.places import on_sqlite
 
 JULY, AUGUST, OCTOBER = (datetime(2026, month, 15, tzinfo=UTC) for month in (7, 8, 10))

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from report_abuse_receiver.desk import feedback, folds, releases
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, UnknownCode
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store import tables
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in

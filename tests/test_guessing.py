@@ -10,8 +10,8 @@ from flask.testing import FlaskClient
 from report_abuse_receiver.desk import coming_back
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
-from report_abuse_receiver.rules.coming_back import MOST_AT_A_REPORT, MOST_FROM_A_PLACE
-from report_abuse_receiver.rules.references import new_reference
+from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT, MOST_FROM_A_PLACE
+from report_abuse_receiver.rules.intake.references import new_reference
 from tests.parts.comers import UNFIT, come_back, sent
 from tests.parts.places import on_sqlite
 

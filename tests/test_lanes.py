@@ -15,7 +15,7 @@ from werkzeug.datastructures import MultiDict
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.rules.lanes import (
+from report_abuse_receiver.rules.intake.lanes import (
     LEAST_TIME,
     MOST_ALIKE,
     MOST_NORMAL,

@@ -15,7 +15,7 @@ from report_abuse.links import mint, split
 from report_abuse_receiver.desk import arrivals, directory
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.keys.keyring import provider_key
-from report_abuse_receiver.rules.attribution import ButtonKey, KnownProvider, attribute
+from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, attribute
 from tests.parts.mutants import (
     bits_flipped,
     changed_anywhere,

@@ -14,9 +14,9 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk import directory, feedback, releases
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.rules import pooling
-from report_abuse_receiver.rules.lattice import Observation
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback import pooling
+from report_abuse_receiver.rules.feedback.lattice import Observation
+from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.facts import FactRow
 from report_abuse_receiver.store.rollups import ALL, pool_of
 from tests.parts.decided import enter, many, mixed, put

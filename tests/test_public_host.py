@@ -12,7 +12,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import directory, drafts
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.rules.periods import month_of
+from report_abuse_receiver.rules.feedback.periods import month_of
 from report_abuse_receiver.store import counters
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child

@@ -18,7 +18,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import retention as kept
 from report_abuse_receiver.store import tables
 from report_abuse_receiver.worker import work_once

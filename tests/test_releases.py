@@ -19,9 +19,9 @@ from report_abuse_receiver.cli.feedback import feedback as command_line
 from report_abuse_receiver.desk import directory, feedback, releases
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.disclosure import FLOOR, POLICY_VERSION
-from report_abuse_receiver.rules.lattice import COLUMNS, LATTICE_VERSION, TABLES, by_of
-from report_abuse_receiver.rules.periods import Year
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, POLICY_VERSION
+from report_abuse_receiver.rules.feedback.lattice import COLUMNS, LATTICE_VERSION, TABLES, by_of
+from report_abuse_receiver.rules.feedback.periods import Year
 from report_abuse_receiver.store import counters, tables
 from report_abuse_receiver.store.facts import FactRow
 from tests.parts.command import Command

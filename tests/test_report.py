@@ -12,8 +12,8 @@ from hypothesis import strategies as some
 from playwright.sync_api import Browser
 
 from report_abuse_receiver.reporting.tidy import to_csv
-from report_abuse_receiver.rules.disclosure import FLOOR, Discloser
-from report_abuse_receiver.rules.tiers import Tier
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, Discloser
+from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts import drawn
 from tests.parts.released import SITE, TIERS, body_of, page_of, publish, told
 

@@ -20,7 +20,7 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.desk.rollups import check_rollups, rebuild_rollups
 from report_abuse_receiver.ground.config import load_settings
-from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import engine as engines
 from report_abuse_receiver.store import facts, recount, rollups, tables
 from report_abuse_receiver.store.facts import Cell, FactRow

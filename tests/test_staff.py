@@ -3,7 +3,7 @@
 import pytest
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.rules.roles import RIGHTS, ROLES, may
+from report_abuse_receiver.rules.accounts.roles import RIGHTS, ROLES, may
 from tests.parts.command import Command
 from tests.parts.letters import receive
 from tests.parts.people import joined

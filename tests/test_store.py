@@ -21,7 +21,7 @@ from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import counters, tables
 from report_abuse_receiver.store.engine import journal_for
 from tests.parts.drafted import ready_draft

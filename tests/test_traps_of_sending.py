@@ -15,8 +15,8 @@ from sqlalchemy.exc import OperationalError
 
 from report_abuse_receiver.desk import drafts, intake, triage
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.rules.coming_back import MOST_AT_A_REPORT
-from report_abuse_receiver.rules.references import new_reference
+from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
+from report_abuse_receiver.rules.intake.references import new_reference
 from tests.parts.faults import Fault
 from tests.parts.pace import later
 from tests.parts.places import on_sqlite

@@ -14,7 +14,7 @@ from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.desk.invented_year import Site, invent_year
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
-from report_abuse_receiver.rules.periods import Year
+from report_abuse_receiver.rules.feedback.periods import Year
 from report_abuse_receiver.store import past, providers, services
 from report_abuse_receiver.store.providers import ProviderRow
 from report_abuse_receiver.store.services import ServiceRow

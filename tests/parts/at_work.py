@@ -25,7 +25,7 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.roles import may
+from report_abuse_receiver.rules.accounts.roles import may
 from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.approvals import approval
 from tests.parts.decided import enter, many, put_in

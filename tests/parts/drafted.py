@@ -9,7 +9,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.forms.pages import PAGES
 from report_abuse_receiver.ground.forms.posted import load_page
-from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from tests.parts.child import LEAST
 
 STRAIGHT_HERE = Attribution(outcome="none")

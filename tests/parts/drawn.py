@@ -12,7 +12,7 @@ from xml.etree.ElementTree import Element
 import html5lib
 
 from report_abuse_receiver.reporting.words import WORDS
-from report_abuse_receiver.rules import baseline, disclosure, rates
+from report_abuse_receiver.rules.feedback import baseline, disclosure, rates
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
 WHEN = re.compile(

@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from report_abuse_receiver.rules.attack import Place, Shown, relations, stands_for
-from report_abuse_receiver.rules.brackets import UNKNOWN, Bracket, Relation, propagate
-from report_abuse_receiver.rules.disclosure import FLOOR, Status
+from report_abuse_receiver.rules.feedback.attack import Place, Shown, relations, stands_for
+from report_abuse_receiver.rules.feedback.brackets import UNKNOWN, Bracket, Relation, propagate
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, Status
 
 HIDDEN: Shown = (None, "low")
 Counts = Mapping[Place, int]

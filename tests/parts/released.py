@@ -12,10 +12,18 @@ from report_abuse_receiver.ground.scheme.scheme import Tiers, load_scheme
 from report_abuse_receiver.reporting.page import draw
 from report_abuse_receiver.reporting.release import History, read_release
 from report_abuse_receiver.reporting.terms import Terms
-from report_abuse_receiver.rules.disclosure import FLOOR
-from report_abuse_receiver.rules.lattice import COLUMNS, TABLES, Observation, Table, fingerprint, stretches, withheld
-from report_abuse_receiver.rules.periods import Quarter
-from report_abuse_receiver.rules.tiers import Tier, as_told
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.lattice import (
+    COLUMNS,
+    TABLES,
+    Observation,
+    Table,
+    fingerprint,
+    stretches,
+    withheld,
+)
+from report_abuse_receiver.rules.feedback.periods import Quarter
+from report_abuse_receiver.rules.feedback.tiers import Tier, as_told
 from report_abuse_receiver.store import releases
 from report_abuse_receiver.store.releases import FreezeRow, ReleaseRow
 

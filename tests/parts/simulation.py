@@ -11,11 +11,11 @@ from itertools import accumulate
 from random import Random
 
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
-from report_abuse_receiver.rules import lattice
-from report_abuse_receiver.rules.attack import Place, Shown, published, true_counts
-from report_abuse_receiver.rules.disclosure import Discloser
-from report_abuse_receiver.rules.lattice import TABLES, Observation
-from report_abuse_receiver.rules.periods import Year
+from report_abuse_receiver.rules.feedback import lattice
+from report_abuse_receiver.rules.feedback.attack import Place, Shown, published, true_counts
+from report_abuse_receiver.rules.feedback.disclosure import Discloser
+from report_abuse_receiver.rules.feedback.lattice import TABLES, Observation
+from report_abuse_receiver.rules.feedback.periods import Year
 from report_abuse_receiver.store.facts import KEY_SPACE, Cell, FactRow
 
 YEAR = Year(2025)

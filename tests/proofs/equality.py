@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from itertools import product
 
-from report_abuse_receiver.rules.attack import NARROW, Place, Shown, relations, stands_for
-from report_abuse_receiver.rules.disclosure import FLOOR, noise_row
+from report_abuse_receiver.rules.feedback.attack import NARROW, Place, Shown, relations, stands_for
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, noise_row
 
 Counts = Mapping[Place, int]
 Told = Mapping[Place, Shown]

@@ -14,8 +14,8 @@ import numpy as np
 from scipy.optimize import linprog
 from scipy.sparse import csr_array
 
-from report_abuse_receiver.rules.attack import NARROW, Place
-from report_abuse_receiver.rules.brackets import Bracket, Relation
+from report_abuse_receiver.rules.feedback.attack import NARROW, Place
+from report_abuse_receiver.rules.feedback.brackets import Bracket, Relation
 
 MOST = 100_000  # stands for an open end: more than any service has in a year
 WORLDS = 12  # possible worlds tried before any cell is looked at alone

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from report_abuse_receiver.rules.attack import SMALL
-from report_abuse_receiver.rules.brackets import propagate
+from report_abuse_receiver.rules.feedback.attack import SMALL
+from report_abuse_receiver.rules.feedback.brackets import propagate
 from tests.parts.methods import OTHERS, ours
 from tests.parts.simulation import Simulated, simulate, told, true_counts_of
 from tests.proofs import linear, page
@@ -150,8 +150,8 @@ def _report(sizes: list[Size]) -> Iterator[str]:
 
 WHAT = """200 services of Zipf sizes over a year, every declared table told for every one of them whatever its tier,
 which is more than any release tells. A cell of 1 to 4 is *exact* if the sums leave one value possible, *narrow* if they
-leave a bracket narrower than 3: first by interval propagation (`rules/attack.py`), then by linear program over all the
-sums of a service at once (HiGHS). Both for the first of three years, every service. *Error* is the median relative
+leave a bracket narrower than 3: first by interval propagation (`rules/feedback/attack.py`), then by linear program over
+all the sums of a service at once (HiGHS). Both for the first of three years, every service. *Error* is the median relative
 error of the cells above 20, where a hidden one is read as 2. *Rank* is Spearman's correlation of the categories of a
 quarter. *Largest right* and *trend right* are about the largest category, in quarters with 50 reports and more. All
 three years.

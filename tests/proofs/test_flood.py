@@ -18,7 +18,7 @@ import pytest
 
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.rules.lanes import LEAST_TIME
+from report_abuse_receiver.rules.intake.lanes import LEAST_TIME
 from tests.parts.child import Child
 from tests.parts.crowd import SCHOOL, Fields, addresses_of_bots, post_as_a_program
 from tests.parts.forms import Page

@@ -18,8 +18,8 @@ VAULT = "tests/unit/test_vault.py"
 #: Each module, and the tests that are to notice; one that notices much comes first.
 MODULES = {
     "sdk/report_abuse/links.py": ("tests/unit/test_sdk_links.py",),
-    f"{RECEIVER}/rules/lanes.py": ("tests/unit/test_rules.py",),
-    f"{RECEIVER}/rules/disclosure.py": ("tests/unit/test_disclosure.py",),
+    f"{RECEIVER}/rules/intake/lanes.py": ("tests/unit/test_rules.py",),
+    f"{RECEIVER}/rules/feedback/disclosure.py": ("tests/unit/test_disclosure.py",),
     f"{RECEIVER}/ground/keys/vault.py": (f"{VAULT}::test_an_envelope_of_long_ago_still_opens", VAULT),
     f"{RECEIVER}/store/audit.py": (
         "tests/unit/test_audit_told.py",

@@ -7,7 +7,7 @@ from statistics import fmean, median
 
 from scipy.stats import spearmanr
 
-from report_abuse_receiver.rules.attack import Place, Shown
+from report_abuse_receiver.rules.feedback.attack import Place, Shown
 from tests.parts.simulation import SCHEME, YEAR
 
 LARGE = 20  # counts above it are those whose error is looked at

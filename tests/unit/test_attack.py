@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules import attack
-from report_abuse_receiver.rules.attack import (
+from report_abuse_receiver.rules.feedback import attack
+from report_abuse_receiver.rules.feedback.attack import (
     Place,
     attacked,
     given_away,
@@ -20,10 +20,10 @@ from report_abuse_receiver.rules.attack import (
     true_counts,
     unions,
 )
-from report_abuse_receiver.rules.brackets import UNKNOWN, Relation, propagate
-from report_abuse_receiver.rules.disclosure import FLOOR, noise_row
-from report_abuse_receiver.rules.lattice import COLUMNS, TABLES, Observation
-from report_abuse_receiver.rules.withholding import without_what_fails
+from report_abuse_receiver.rules.feedback.brackets import UNKNOWN, Relation, propagate
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, noise_row
+from report_abuse_receiver.rules.feedback.lattice import COLUMNS, TABLES, Observation
+from report_abuse_receiver.rules.feedback.withholding import without_what_fails
 from report_abuse_receiver.store.facts import Cell
 from tests.parts.methods import NAIVE
 from tests.parts.simulation import YEAR, releases, simulate, told, true_counts_of

@@ -11,7 +11,7 @@ from itsdangerous import Signer
 
 from report_abuse.links import mint
 from report_abuse_receiver.ground.keys.keyring import provider_key
-from report_abuse_receiver.rules.attribution import (
+from report_abuse_receiver.rules.intake.attribution import (
     ORIGINS,
     OUTCOMES,
     Attribution,

@@ -13,7 +13,7 @@ import pytest
 
 import report_abuse_receiver
 from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, Refused
-from report_abuse_receiver.rules.disclosure import (
+from report_abuse_receiver.rules.feedback.disclosure import (
     FLOOR,
     MAX_CHANGE,
     NEVER,
@@ -138,7 +138,7 @@ def test_published_numbers_are_made_in_one_place_only() -> None:
 
 def test_the_same_cell_shows_the_same_number_in_another_process() -> None:
     program = (
-        "from report_abuse_receiver.rules.disclosure import Discloser\n"
+        "from report_abuse_receiver.rules.feedback.disclosure import Discloser\n"
         "show = Discloser(bytes(range(32))).show\n"
         "print([show(count, key * 99_991).observation for count in range(30) for key in range(40)])"
     )

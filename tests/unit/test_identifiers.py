@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from report_abuse_receiver.rules.identifiers import Files, marks_of
+from report_abuse_receiver.rules.audit.marks import Files, marks_of
 
 
 def fields(answers: dict[str, object], text: str, *, name: str = "report.html", own: tuple[str, ...] = ()) -> set[str]:

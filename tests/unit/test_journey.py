@@ -2,7 +2,7 @@
 
 import pytest
 
-from report_abuse_receiver.rules.journey import next_page, page_before, route
+from report_abuse_receiver.rules.intake.journey import next_page, page_before, route
 
 REMIT = frozenset({"bullying", "hacked"})
 WHOLE = {

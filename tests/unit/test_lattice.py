@@ -11,10 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules import lattice
-from report_abuse_receiver.rules.disclosure import FLOOR, Discloser
-from report_abuse_receiver.rules.lattice import COLUMNS, LATTICE_VERSION, SPLITS, TABLES, Observation, Table, by_of
-from report_abuse_receiver.rules.periods import Quarter, Year
+from report_abuse_receiver.rules.feedback import lattice
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, Discloser
+from report_abuse_receiver.rules.feedback.lattice import (
+    COLUMNS,
+    LATTICE_VERSION,
+    SPLITS,
+    TABLES,
+    Observation,
+    Table,
+    by_of,
+)
+from report_abuse_receiver.rules.feedback.periods import Quarter, Year
 
 FIRST, THIRD = Quarter(2026, 1), Quarter(2026, 3)
 YEAR = Year(2025)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from report_abuse_receiver.rules.names import names_in
+from report_abuse_receiver.rules.casework.names import names_in
 
 
 def found(their_names: str = "", **more: str) -> dict[str, str]:

@@ -9,7 +9,7 @@ from report_abuse_receiver.ground.forms.fields import CHOOSE_ONE, TOO_LONG, WHOL
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.posted import Loaded, load_page
 from report_abuse_receiver.ground.forms.report import PAGE_OF, ReportSchema, load_answers
-from report_abuse_receiver.rules.journey import part_of
+from report_abuse_receiver.rules.intake.journey import part_of
 from tests.parts.hostile import ENDLESS, SEEN, UNSEEN
 
 WHOLE = {

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.periods import Quarter, month_of
+from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 
 THIRD = Quarter(2026, 3)
 

@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from report_abuse_receiver.rules.pooling import ALL, HIDDEN_BY, LARGEST, LEAST, WHOLE, Cell, keeps_secret, told
+from report_abuse_receiver.rules.feedback.pooling import (
+    ALL,
+    HIDDEN_BY,
+    LARGEST,
+    LEAST,
+    WHOLE,
+    Cell,
+    keeps_secret,
+    told,
+)
 
 PARTS = st.lists(st.integers(0, 40), max_size=9)
 POOLS = ("type:game", "type:social", "type:video")

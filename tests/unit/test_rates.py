@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from report_abuse_receiver.rules import rates
-from report_abuse_receiver.rules.baseline import LEAST, Baseline, baseline, compare
-from report_abuse_receiver.rules.disclosure import VARIANCE
-from report_abuse_receiver.rules.rates import Rate, rate
+from report_abuse_receiver.rules.feedback import rates
+from report_abuse_receiver.rules.feedback.baseline import LEAST, Baseline, baseline, compare
+from report_abuse_receiver.rules.feedback.disclosure import VARIANCE
+from report_abuse_receiver.rules.feedback.rates import Rate, rate
 
 PUBLISHED = some.none() | some.integers(5, 5000)
 

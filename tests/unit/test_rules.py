@@ -10,11 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
-from report_abuse_receiver.rules import coding
-from report_abuse_receiver.rules.lanes import LANES, LEAST_TIME, is_too_fast, lane, neighbourhood
-from report_abuse_receiver.rules.matching import services_named
-from report_abuse_receiver.rules.references import ALPHABET, new_reference, read_reference
-from report_abuse_receiver.rules.urgency import URGENCIES, urgency
+from report_abuse_receiver.rules.intake import coding
+from report_abuse_receiver.rules.intake.lanes import LANES, LEAST_TIME, is_too_fast, lane, neighbourhood
+from report_abuse_receiver.rules.intake.matching import services_named
+from report_abuse_receiver.rules.intake.references import ALPHABET, new_reference, read_reference
+from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency
 from report_abuse_receiver.web.lanes import Lanes, Press
 
 SCHEME = load_scheme()

@@ -8,7 +8,7 @@ import pytest
 from csvw import CSVW
 
 from report_abuse_receiver.reporting.tidy import CSV, METADATA, to_csv, to_metadata
-from report_abuse_receiver.rules.tiers import Tier
+from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts.released import TIERS, told
 
 

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.scheme.scheme import Tiers
-from report_abuse_receiver.rules.disclosure import FLOOR, Published
-from report_abuse_receiver.rules.lattice import COLUMNS, TABLES, Observation, by_of
-from report_abuse_receiver.rules.tiers import TIERS, Tier, as_told, shows, tier_of
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, Published
+from report_abuse_receiver.rules.feedback.lattice import COLUMNS, TABLES, Observation, by_of
+from report_abuse_receiver.rules.feedback.tiers import TIERS, Tier, as_told, shows, tier_of
 
 LIMITS = Tiers()
 

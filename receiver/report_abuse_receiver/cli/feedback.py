@@ -16,8 +16,8 @@ from report_abuse_receiver.desk import folds, releases, rollups
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.releases import OnProgress
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.disclosure import FLOOR
-from report_abuse_receiver.rules.lattice import TABLES, Table
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.lattice import TABLES, Table
 
 MARK = "UNRELEASED, STAFF ONLY: these figures still change and may not be passed on."
 _WORDS = {"low": f"fewer than {FLOOR}", "not_shown": "not shown"}

@@ -11,7 +11,7 @@ from report_abuse_receiver.desk import staff as desk
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.staff import Invitation
 from report_abuse_receiver.ground.errors import NoRight
-from report_abuse_receiver.rules.roles import ORGANISATIONS, ROLES
+from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES
 
 
 @click.group()

@@ -16,7 +16,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
-from report_abuse_receiver.rules import coding
+from report_abuse_receiver.rules.intake import coding
 from report_abuse_receiver.store import outbox, reports
 
 MAILED = "acknowledgement-mailed"

@@ -9,10 +9,10 @@ from report_abuse_receiver.desk.directory import known_provider
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.rules import attribution as rules
-from report_abuse_receiver.rules.attribution import Attribution, KnownProvider
-from report_abuse_receiver.rules.disclosure import new_record_key
-from report_abuse_receiver.rules.periods import month_of
+from report_abuse_receiver.rules.feedback.disclosure import new_record_key
+from report_abuse_receiver.rules.feedback.periods import month_of
+from report_abuse_receiver.rules.intake import attribution as rules
+from report_abuse_receiver.rules.intake.attribution import Attribution, KnownProvider
 from report_abuse_receiver.store import counters
 
 #: Seconds to wait for a database that is locked: a page that opens late is a page that a child leaves.

@@ -12,18 +12,10 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.desk.feedback import Cells, Work
 from report_abuse_receiver.desk.pools import FOLDED
-from report_abuse_receiver.rules.attack import (
-    SMALL,
-    Place,
-    Shown,
-    attacked,
-    given_away,
-    published,
-    unions,
-)
-from report_abuse_receiver.rules.brackets import Bracket, propagate
-from report_abuse_receiver.rules.lattice import Observation
-from report_abuse_receiver.rules.periods import Quarter, Year
+from report_abuse_receiver.rules.feedback.attack import SMALL, Place, Shown, attacked, given_away, published, unions
+from report_abuse_receiver.rules.feedback.brackets import Bracket, propagate
+from report_abuse_receiver.rules.feedback.lattice import Observation
+from report_abuse_receiver.rules.feedback.periods import Quarter, Year
 from report_abuse_receiver.store import folds, releases, services
 from report_abuse_receiver.store.services import ServiceRow
 

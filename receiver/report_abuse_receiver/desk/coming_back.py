@@ -19,8 +19,8 @@ from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
 from report_abuse_receiver.ground.forms.word_list import draw_words
-from report_abuse_receiver.rules.coming_back import read_words, standing
-from report_abuse_receiver.rules.references import read_reference
+from report_abuse_receiver.rules.intake.coming_back import read_words, standing
+from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store import additions, outbox, reports
 from report_abuse_receiver.store.additions import AdditionRow, Count, WordsRow
 from report_abuse_receiver.store.reports import ReportRow

@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import Scheme
-from report_abuse_receiver.rules.disclosure import new_record_key
-from report_abuse_receiver.rules.periods import Quarter, month_of
+from report_abuse_receiver.rules.feedback.disclosure import new_record_key
+from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 from report_abuse_receiver.store import decisions, facts, releases, reports, rollups
 from report_abuse_receiver.store.decisions import DecisionRow
 from report_abuse_receiver.store.facts import FactRow

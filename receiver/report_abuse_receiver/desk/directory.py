@@ -11,8 +11,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.keys.keyring import provider_key
-from report_abuse_receiver.rules.attribution import ButtonKey, KnownProvider, origin_of
-from report_abuse_receiver.rules.pooling import ALL
+from report_abuse_receiver.rules.feedback.pooling import ALL
+from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, origin_of
 from report_abuse_receiver.store import providers, services
 from report_abuse_receiver.store.engine import PATIENCE
 from report_abuse_receiver.store.providers import ProviderRow

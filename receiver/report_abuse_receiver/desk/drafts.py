@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.rules.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import checkup, drafts
 
 #: A draft is wiped this long after it was last saved.

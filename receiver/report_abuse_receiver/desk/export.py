@@ -18,8 +18,8 @@ from report_abuse_receiver.reporting.page import draw
 from report_abuse_receiver.reporting.release import History, read_release
 from report_abuse_receiver.reporting.terms import Terms
 from report_abuse_receiver.reporting.tidy import CSV, METADATA, to_csv, to_metadata
-from report_abuse_receiver.rules.baseline import QUARTERS
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.baseline import QUARTERS
+from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store import releases, services
 from report_abuse_receiver.store.releases import ReleaseRow
 

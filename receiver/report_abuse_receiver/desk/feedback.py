@@ -16,12 +16,12 @@ from report_abuse.keys import PROVIDER
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.pools import FOLDED, Pools, pools_of
 from report_abuse_receiver.ground.errors import NotFound, NoVaultKey
-from report_abuse_receiver.rules import lattice
-from report_abuse_receiver.rules.attack import Place, true_counts
-from report_abuse_receiver.rules.disclosure import POLICY_VERSION, Discloser, Published
-from report_abuse_receiver.rules.lattice import LATTICE_VERSION, TABLES, Codes, Observation, Table
-from report_abuse_receiver.rules.periods import Quarter
-from report_abuse_receiver.rules.tiers import Tier, tier_of
+from report_abuse_receiver.rules.feedback import lattice
+from report_abuse_receiver.rules.feedback.attack import Place, true_counts
+from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION, Discloser, Published
+from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, TABLES, Codes, Observation, Table
+from report_abuse_receiver.rules.feedback.periods import Quarter
+from report_abuse_receiver.rules.feedback.tiers import Tier, tier_of
 from report_abuse_receiver.store import counters, folds, rollups, services
 from report_abuse_receiver.store.facts import Cell
 from report_abuse_receiver.store.services import ServiceRow

@@ -10,7 +10,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.pools import FOLDED
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store import audit, folds, releases, services
 from report_abuse_receiver.store.folds import FoldRow
 

@@ -9,7 +9,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.drafts import LIFE
 from report_abuse_receiver.desk.sessions import IDLE, LONGEST
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.rules.periods import month_of
+from report_abuse_receiver.rules.feedback.periods import month_of
 from report_abuse_receiver.store import drafts, facts, outbox, sessions
 
 #: How long finished work stays listed.

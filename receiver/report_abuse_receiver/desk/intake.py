@@ -15,12 +15,12 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.ground.forms.report import load_answers
 from report_abuse_receiver.ground.keys.vault import Envelope
-from report_abuse_receiver.rules import coding
-from report_abuse_receiver.rules.attribution import Attribution
-from report_abuse_receiver.rules.lanes import LANES
-from report_abuse_receiver.rules.matching import services_named
-from report_abuse_receiver.rules.references import new_reference
-from report_abuse_receiver.rules.urgency import URGENCIES, urgency, why
+from report_abuse_receiver.rules.intake import coding
+from report_abuse_receiver.rules.intake.attribution import Attribution
+from report_abuse_receiver.rules.intake.lanes import LANES
+from report_abuse_receiver.rules.intake.matching import services_named
+from report_abuse_receiver.rules.intake.references import new_reference
+from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency, why
 from report_abuse_receiver.store import reports, retention
 
 

@@ -12,8 +12,8 @@ from random import Random
 from typing import Any
 
 from report_abuse_receiver.ground.clock import to_text
-from report_abuse_receiver.rules.coding import age_band
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.periods import Quarter
+from report_abuse_receiver.rules.intake.coding import age_band
 
 #: Where an invented site has its buttons, and how often each is used.
 PLACEMENTS = {"chat": 6, "profile": 3, "help": 1}

@@ -13,8 +13,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.export import bundle
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.identifiers import Files, marks_of
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.audit.marks import Files, marks_of
+from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store import audit, releases, reports, services
 from report_abuse_receiver.store.reports import ReportRow
 

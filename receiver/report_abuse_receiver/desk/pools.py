@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.rules import pooling
-from report_abuse_receiver.rules.lattice import Observation, withheld
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback import pooling
+from report_abuse_receiver.rules.feedback.lattice import Observation, withheld
+from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store import facts, folds, rollups
 from report_abuse_receiver.store.facts import Cell
 from report_abuse_receiver.store.folds import FoldRow

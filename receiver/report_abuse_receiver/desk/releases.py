@@ -14,12 +14,12 @@ from report_abuse_receiver.desk.feedback import Work, canonical, sha256
 from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules import tiers
-from report_abuse_receiver.rules.disclosure import POLICY_VERSION
-from report_abuse_receiver.rules.lattice import LATTICE_VERSION, Observation
-from report_abuse_receiver.rules.periods import Quarter, Year
-from report_abuse_receiver.rules.tiers import Tier
-from report_abuse_receiver.rules.withholding import without_what_fails
+from report_abuse_receiver.rules.feedback import tiers
+from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION
+from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, Observation
+from report_abuse_receiver.rules.feedback.periods import Quarter, Year
+from report_abuse_receiver.rules.feedback.tiers import Tier
+from report_abuse_receiver.rules.feedback.withholding import without_what_fails
 from report_abuse_receiver.store import audit, releases, services
 from report_abuse_receiver.store.releases import FreezeRow, ReleaseRow
 from report_abuse_receiver.store.services import ServiceRow

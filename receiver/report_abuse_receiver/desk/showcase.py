@@ -18,7 +18,7 @@ from report_abuse_receiver.ground.accounts import one_time_codes
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.keys.keyring import has_keys, provider_key
-from report_abuse_receiver.rules.periods import Quarter, month_of
+from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 from report_abuse_receiver.store import past, rollups
 
 #: The first is the site that examples/flask_partner shows. The last two do not carry the button.

@@ -14,7 +14,7 @@ from report_abuse_receiver.ground.accounts import one_time_codes, passwords
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused, SignInRefused, UnknownCode
 from report_abuse_receiver.ground.keys.keyring import staff_key
-from report_abuse_receiver.rules.roles import ORGANISATIONS, ROLES, may, roles_with
+from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, may, roles_with
 from report_abuse_receiver.store import audit, passkeys, sessions, staff
 from report_abuse_receiver.store.staff import StaffRow
 

@@ -18,7 +18,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey, SealBroken
-from report_abuse_receiver.rules.names import OF_ANYBODY, names_in
+from report_abuse_receiver.rules.casework.names import OF_ANYBODY, names_in
 from report_abuse_receiver.store import identifiers, outbox, reports
 from report_abuse_receiver.store.reports import ReportRow
 

@@ -18,8 +18,8 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
 from report_abuse_receiver.ground.line_files import identity, numbered, reading
 from report_abuse_receiver.ground.scheme.scheme import Scheme
-from report_abuse_receiver.rules.attribution import Attribution
-from report_abuse_receiver.rules.periods import Quarter, month_of
+from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
+from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import imports, reports
 from report_abuse_receiver.store.additions import AdditionRow
 from report_abuse_receiver.store.reports import ReportRow

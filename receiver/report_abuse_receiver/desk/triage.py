@@ -12,7 +12,7 @@ from report_abuse_receiver.desk.directory import check_services
 from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
-from report_abuse_receiver.rules.references import read_reference
+from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store import additions, audit, decisions, reports, retention
 from report_abuse_receiver.store.decisions import DecisionRow
 from report_abuse_receiver.store.reports import ReportRow

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from report_abuse_receiver.reporting.pieces import Place
 from report_abuse_receiver.reporting.release import Figure, Release
-from report_abuse_receiver.rules.rates import LEAST, Rate, rate
+from report_abuse_receiver.rules.feedback.rates import LEAST, Rate, rate
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from report_abuse_receiver.reporting.story import glance
 from report_abuse_receiver.reporting.terms import Terms
 from report_abuse_receiver.reporting.trend import trend
 from report_abuse_receiver.reporting.words import day_words, quarter_words, word, year_words
-from report_abuse_receiver.rules import baseline, disclosure, rates
+from report_abuse_receiver.rules.feedback import baseline, disclosure, rates
 
 _TEMPLATES = Path(__file__).with_name("templates")
 

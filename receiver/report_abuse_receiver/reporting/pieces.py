@@ -6,9 +6,9 @@ from functools import singledispatch
 from markupsafe import Markup, escape
 
 from report_abuse_receiver.reporting.release import Figure
-from report_abuse_receiver.rules.baseline import Baseline
-from report_abuse_receiver.rules.disclosure import FLOOR
-from report_abuse_receiver.rules.rates import Rate
+from report_abuse_receiver.rules.feedback.baseline import Baseline
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.rates import Rate
 
 
 @dataclass(frozen=True)

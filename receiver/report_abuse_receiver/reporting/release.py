@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from report_abuse_receiver.rules.baseline import QUARTERS, Baseline, baseline
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.baseline import QUARTERS, Baseline, baseline
+from report_abuse_receiver.rules.feedback.periods import Quarter
 
 _NO_DIMENSIONS = frozenset({"period", "provider", "table", "month", "observation", "observation_status"})
 

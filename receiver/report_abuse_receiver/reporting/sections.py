@@ -4,7 +4,7 @@ from report_abuse_receiver.reporting.pieces import Rule, Sentence
 from report_abuse_receiver.reporting.release import History
 from report_abuse_receiver.reporting.splits import Split
 from report_abuse_receiver.reporting.terms import Terms
-from report_abuse_receiver.rules.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 
 _YEARLY = "the release that ends in March"
 

@@ -7,7 +7,7 @@ from math import sqrt
 from report_abuse_receiver.reporting.pieces import Name
 from report_abuse_receiver.reporting.release import ABSENT, Figure, History, Release
 from report_abuse_receiver.reporting.words import word
-from report_abuse_receiver.rules.baseline import Baseline, Verdict, compare
+from report_abuse_receiver.rules.feedback.baseline import Baseline, Verdict, compare
 
 #: Dimensions whose codes have an order of their own; all others are drawn largest first.
 _ORDERED = ("age_band", "time_to_report")

@@ -9,8 +9,8 @@ from report_abuse_receiver.reporting.release import History
 from report_abuse_receiver.reporting.splits import Line, Split, split
 from report_abuse_receiver.reporting.terms import Terms
 from report_abuse_receiver.reporting.words import quarter_words, year_words
-from report_abuse_receiver.rules.baseline import Baseline, Verdict, compare
-from report_abuse_receiver.rules.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.baseline import Baseline, Verdict, compare
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 
 Glance = tuple[tuple[str, Sentence], ...]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from report_abuse_receiver.reporting import spreadsheet
-from report_abuse_receiver.rules.disclosure import FLOOR
-from report_abuse_receiver.rules.lattice import COLUMNS
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR
+from report_abuse_receiver.rules.feedback.lattice import COLUMNS
 
 CSV, METADATA = "observations.csv", "observations.csv-metadata.json"
 STATUSES = ("shown", "low", "not_shown")

@@ -5,7 +5,7 @@ from functools import cached_property
 
 from report_abuse_receiver.reporting.release import Figure, History
 from report_abuse_receiver.reporting.words import quarter_words, short_month
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.periods import Quarter
 
 _QUARTERS = 4
 

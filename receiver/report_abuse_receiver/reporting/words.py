@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from report_abuse_receiver.rules.periods import Quarter
+from report_abuse_receiver.rules.feedback.periods import Quarter
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June",

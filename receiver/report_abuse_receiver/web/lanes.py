@@ -12,8 +12,8 @@ from limits import RateLimitItem, RateLimitItemPerSecond
 
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.rules import coming_back
-from report_abuse_receiver.rules.lanes import (
+from report_abuse_receiver.rules.intake import coming_back
+from report_abuse_receiver.rules.intake.lanes import (
     MOST_ALIKE,
     MOST_NORMAL,
     MOST_QUICK,
@@ -24,7 +24,7 @@ from report_abuse_receiver.rules.lanes import (
     lane,
     neighbourhood,
 )
-from report_abuse_receiver.rules.references import read_reference
+from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.web.tallies import Tallies
 
 _NORMAL = RateLimitItemPerSecond(MOST_NORMAL, WINDOW_SECONDS, namespace="normal")

@@ -50,7 +50,7 @@ class Promises:
 
 @dataclass(frozen=True, kw_only=True)
 class Tiers:
-    """The published numbers from which on a provider is told more (rules/tiers.py)."""
+    """The published numbers from which on a provider is told more (rules/feedback/tiers.py)."""
 
     every_section: int = 50
     main_figures: int = 10

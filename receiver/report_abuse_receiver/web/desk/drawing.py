@@ -9,7 +9,7 @@ from flask import current_app, g, render_template
 from report_abuse_receiver.desk import sessions
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.reporting.words import word
-from report_abuse_receiver.rules.roles import ORGANISATIONS, ROLES
+from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import visitor
 from report_abuse_receiver.web.desk.words import WORDS

@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 from report_abuse_receiver.desk import coming_back
 from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.forms.back import BackPage, back_questions, load_back
-from report_abuse_receiver.rules.coming_back import WINDOW_SECONDS
+from report_abuse_receiver.rules.intake.coming_back import WINDOW_SECONDS
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.lanes import may_guess
 from report_abuse_receiver.web.public import languages

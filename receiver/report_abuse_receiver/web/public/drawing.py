@@ -12,7 +12,7 @@ from report_abuse_receiver.ground.forms.fields import Choices, Question
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.report import not_asked
 from report_abuse_receiver.ground.scheme.signposts import Signpost
-from report_abuse_receiver.rules.journey import PARTS, page_before, part_of, route
+from report_abuse_receiver.rules.intake.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.visitor import key_to_carry

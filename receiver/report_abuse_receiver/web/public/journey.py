@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from report_abuse_receiver.desk import arrivals, drafts
 from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.forms.posted import Loaded, load_page
-from report_abuse_receiver.rules.journey import next_page
+from report_abuse_receiver.rules.intake.journey import next_page
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.door import public

@@ -10,7 +10,7 @@ from report_abuse_receiver.desk import coming_back, intake
 from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import BadPages
-from report_abuse_receiver.rules.lanes import is_too_fast
+from report_abuse_receiver.rules.intake.lanes import is_too_fast
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.lanes import Press, lane_of
 from report_abuse_receiver.web.public.door import public

@@ -8,8 +8,8 @@ subtraction, and would show where to look.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.attack import Place, attacked, given_away, place_of, published
-from report_abuse_receiver.rules.lattice import By, Observation, by_of, withheld
+from report_abuse_receiver.rules.feedback.attack import Place, attacked, given_away, place_of, published
+from report_abuse_receiver.rules.feedback.lattice import By, Observation, by_of, withheld
 
 #: The true counts of these places.
 Counts = Callable[[Iterable[Place]], Mapping[Place, int]]

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from report_abuse_receiver.rules.disclosure import VARIANCE
+from report_abuse_receiver.rules.feedback.disclosure import VARIANCE
 
 QUARTERS = 4  # that the baseline is the mean of
 LEAST = 20  # published, on both sides: below it the rule of thumb behind the test does not hold

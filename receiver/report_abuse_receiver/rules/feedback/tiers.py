@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Literal, get_args
 
 from report_abuse_receiver.ground.scheme.scheme import Tiers
-from report_abuse_receiver.rules.disclosure import Published
-from report_abuse_receiver.rules.lattice import TABLES, By, Observation, Table, by_of, withheld
+from report_abuse_receiver.rules.feedback.disclosure import Published
+from report_abuse_receiver.rules.feedback.lattice import TABLES, By, Observation, Table, by_of, withheld
 
 Tier = Literal["A", "B", "C", "D"]
 

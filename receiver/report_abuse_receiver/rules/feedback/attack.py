@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from typing import NamedTuple, cast
 
-from report_abuse_receiver.rules.brackets import UNKNOWN, Bracket, Relation, propagate
-from report_abuse_receiver.rules.disclosure import FLOOR, MAX_CHANGE, Status, noise_row
-from report_abuse_receiver.rules.lattice import SPLITS, TABLES, Cell, Observation
-from report_abuse_receiver.rules.periods import Quarter, Year
-from report_abuse_receiver.rules.pooling import ALL
+from report_abuse_receiver.rules.feedback.brackets import UNKNOWN, Bracket, Relation, propagate
+from report_abuse_receiver.rules.feedback.disclosure import FLOOR, MAX_CHANGE, Status, noise_row
+from report_abuse_receiver.rules.feedback.lattice import SPLITS, TABLES, Cell, Observation
+from report_abuse_receiver.rules.feedback.periods import Quarter, Year
+from report_abuse_receiver.rules.feedback.pooling import ALL
 
 NARROW = 3  # a bracket narrower than this tells a small count, in facts
 SMALL = range(1, FLOOR)  # the true counts that must not be told

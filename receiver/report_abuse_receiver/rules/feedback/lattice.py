@@ -14,8 +14,8 @@ from itertools import product
 from typing import Literal, Protocol
 
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.disclosure import Discloser
-from report_abuse_receiver.rules.periods import Quarter, Year
+from report_abuse_receiver.rules.feedback.disclosure import Discloser
+from report_abuse_receiver.rules.feedback.periods import Quarter, Year
 
 LATTICE_VERSION = 2
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from report_abuse_receiver.rules.coding import age_band, is_child
+from report_abuse_receiver.rules.intake.coding import age_band, is_child
 
 Answers = Mapping[str, Any]
 

@@ -1,0 +1,1 @@
+"""Rules, accounts: the centre's people."""

@@ -1,0 +1,1 @@
+"""Rules, audit: who did what, and what figures would give away."""

@@ -1,0 +1,1 @@
+"""Rules, casework: what analysts do with a report."""

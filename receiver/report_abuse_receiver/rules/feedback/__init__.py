@@ -1,0 +1,1 @@
+"""Rules, feedback: the numbers that providers are told."""
