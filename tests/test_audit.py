@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from report_abuse_receiver.desk import audit_trail, intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
-from report_abuse_receiver.store import audit, migrations, tables
+from report_abuse_receiver.store import migrations, tables
+from report_abuse_receiver.store.audit import log
 from tests.parts import tampering
 from tests.parts.command import Command
 from tests.parts.drafted import ready_draft
@@ -34,10 +35,10 @@ def filled(centre: Centre) -> None:
     """Six rows, as openings leave them."""
     with centre.database.writing() as conn:
         for number in range(ROWS):
-            audit.append(conn, staff=f"pat-{number}", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
+            log.append(conn, staff=f"pat-{number}", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
 
 
-def tampered(centre: Centre, statements: Sequence[str]) -> audit.Verdict:
+def tampered(centre: Centre, statements: Sequence[str]) -> log.Verdict:
     filled(centre)
     with centre.database.writing() as conn:
         unlock(conn)
@@ -47,7 +48,7 @@ def tampered(centre: Centre, statements: Sequence[str]) -> audit.Verdict:
 
 
 def test_an_empty_audit_is_whole(centre: Centre) -> None:
-    assert audit_trail.verify_audit(centre) == audit.Verdict(rows=0, head=audit.GENESIS, broken_at=None)
+    assert audit_trail.verify_audit(centre) == log.Verdict(rows=0, head=log.GENESIS, broken_at=None)
 
 
 def test_an_audit_that_nobody_touched_is_whole(centre: Centre) -> None:
@@ -167,7 +168,7 @@ def test_tampering_at_random_is_found_in_the_database_as_it_is_in_memory(centre:
         with centre.database.writing() as conn:
             tampering.put(conn, trail)
         verdict = audit_trail.verify_audit(centre, shipped=shipped)
-        assert verdict == audit.check(trail.rows, head=trail.head, shipped=shipped)
+        assert verdict == log.check(trail.rows, head=trail.head, shipped=shipped)
         assert verdict.broken_at is not None
 
 
@@ -233,9 +234,9 @@ def test_a_chain_written_anew_ends_in_another_head(centre: Centre) -> None:
     with centre.database.writing() as conn:
         unlock(conn)
         conn.execute(text("DELETE FROM audit"))
-        conn.execute(text(f"UPDATE audit_head SET seq = 0, hash = '{audit.GENESIS}'"))
+        conn.execute(text(f"UPDATE audit_head SET seq = 0, hash = '{log.GENESIS}'"))
         for _ in range(ROWS):
-            audit.append(conn, staff="kim", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
+            log.append(conn, staff="kim", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
     verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     assert verdict.head != kept

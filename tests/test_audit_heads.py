@@ -17,7 +17,8 @@ from report_abuse_receiver.desk import duties
 from report_abuse_receiver.desk.audit_trail import EVERY
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.audit.heads import from_pem, heads_in
-from report_abuse_receiver.store import audit, outbox, tables
+from report_abuse_receiver.store import outbox, tables
+from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.worker import work_once
 from tests.parts import tampering
 from tests.parts.command import Command
@@ -44,7 +45,7 @@ def shipping(place: Place, heads: Path) -> Iterator[Centre]:
 def open_reports(centre: Centre, times: int, *, staff: str = "pat") -> None:
     with centre.database.writing() as conn:
         for _ in range(times):
-            audit.append(conn, staff=staff, action="open", subject="4HK-2MP-9TC", reason="duty", now=NOON)
+            log.append(conn, staff=staff, action="open", subject="4HK-2MP-9TC", reason="duty", now=NOON)
 
 
 def cut_with_its_head(centre: Centre, *, rows: int) -> None:
@@ -240,10 +241,11 @@ def test_a_syslog_takes_them_by_udp_and_on_this_machine(place: Place, tmp_path: 
     ):
         far.bind(("127.0.0.1", 0))
         near.bind(str(tmp_path / "log"))
-        for log, where in ((far, f"syslog://127.0.0.1:{far.getsockname()[1]}"), (near, f"syslog:{tmp_path / 'log'}")):
+        places = ((far, f"syslog://127.0.0.1:{far.getsockname()[1]}"), (near, f"syslog:{tmp_path / 'log'}"))
+        for syslog, where in places:
             shipped_to(place, where)
-            log.settimeout(10)
-            said = log.recv(2_000)
+            syslog.settimeout(10)
+            said = syslog.recv(2_000)
             assert said.startswith(b'<109>report-abuse: {"at":')
             (tmp_path / "messages").write_bytes(b"Jul  3 12:00:00 host kernel: {}\n" + said)
             assert command.well("audit", "verify", "--heads", tmp_path / "messages", "--json").json["heads"] == 1

@@ -17,7 +17,8 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
-from report_abuse_receiver.store import additions, reports, tables
+from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.casework import additions, reports
 from report_abuse_receiver.worker import work_once
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.lines import line, written

@@ -18,7 +18,7 @@ from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.forms.word_list import HOW_MANY, word_list
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import new_reference
-from report_abuse_receiver.store import additions
+from report_abuse_receiver.store.casework import additions
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child
 from tests.parts.comers import UNFIT, come_back, sent, words_on

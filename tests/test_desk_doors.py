@@ -11,7 +11,7 @@ from report_abuse_receiver.desk import audit_trail, staff, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.rules.accounts.roles import ROLES
 from report_abuse_receiver.store import tables
-from report_abuse_receiver.store.staff import staff as accounts
+from report_abuse_receiver.store.accounts.staff import staff as accounts
 from tests.parts.clerk import Clerk, at_desk, doors
 from tests.parts.letters import receive
 from tests.parts.people import Colleague, joined

@@ -26,8 +26,8 @@ from report_abuse_receiver.rules.feedback.attack import NARROW, attacked, given_
 from report_abuse_receiver.rules.feedback.disclosure import Discloser
 from report_abuse_receiver.rules.feedback.lattice import withheld
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import counters
-from report_abuse_receiver.store import releases as store
+from report_abuse_receiver.store.feedback import presses
+from report_abuse_receiver.store.feedback import releases as store
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, mixed, put_in
 from tests.parts.methods import HIDE_NONE_TOO, NAIVE
@@ -84,9 +84,7 @@ def frozen(centre: Centre, *providers: str) -> None:
     with centre.database.writing() as conn:
         for provider in providers:
             for key in range(60):
-                counters.count(
-                    conn, provider=provider, placement="chat", month=MONTHS[key % 3], event="opened", key=key
-                )
+                presses.count(conn, provider=provider, placement="chat", month=MONTHS[key % 3], event="opened", key=key)
     releases.freeze(centre, "2026-Q3")
 
 
@@ -240,7 +238,7 @@ def test_a_placement_that_names_a_child_is_found_and_not_repeated(
     enter(centre, "acme")
     reference = decided(centre, **CANARIES)
     with centre.database.writing() as conn:
-        counters.count(conn, provider="acme", placement=placement, month="2026-08", event="opened", key=1)
+        presses.count(conn, provider="acme", placement=placement, month="2026-08", event="opened", key=1)
     releases.freeze(centre, "2026-Q3")
     outcome = command("feedback", "audit", "2026-Q3", "--json")
     assert outcome.exit_code == 1

@@ -206,6 +206,6 @@ def test_what_makes_the_numbers_cannot_see_a_report() -> None:
         "import sys, report_abuse_receiver.desk.feedback; print([name for name in sys.modules if 'store' in name])"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "report_abuse_receiver.store.facts" in ran.stdout
+    assert "report_abuse_receiver.store.feedback.facts" in ran.stdout
     for closed in ("reports", "drafts", "decisions", "imports", "outbox"):
         assert f"report_abuse_receiver.store.{closed}'" not in ran.stdout

@@ -16,7 +16,7 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoRight, NotApproved, Refused
 from report_abuse_receiver.store import tables
-from report_abuse_receiver.store.approvals import approval
+from report_abuse_receiver.store.accounts.approvals import approval
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen

@@ -14,7 +14,7 @@ from sqlalchemy import select, update
 from report_abuse_receiver.desk import transfer
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.casework.import_lines import LONGEST
-from report_abuse_receiver.store import additions
+from report_abuse_receiver.store.casework import additions
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
 from tests.parts.lines import ANSWERS, DECISION, line, story, written

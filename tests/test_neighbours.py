@@ -17,8 +17,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.rules.feedback import pooling
 from report_abuse_receiver.rules.feedback.lattice import Observation
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store.facts import FactRow
-from report_abuse_receiver.store.rollups import ALL, pool_of
+from report_abuse_receiver.store.feedback.facts import FactRow
+from report_abuse_receiver.store.feedback.rollups import ALL, pool_of
 from tests.parts.decided import enter, many, mixed, put
 from tests.parts.frozen import AFTER, QUARTER
 from tests.parts.places import on_sqlite

@@ -13,7 +13,7 @@ from report_abuse_receiver.desk import directory, drafts
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.feedback.periods import month_of
-from report_abuse_receiver.store import counters
+from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child
 from tests.parts.comers import UNFIT, come_back, sent
@@ -37,7 +37,7 @@ def button(centre: Centre, placement: str = "chat") -> str:
 def pressed(centre: Centre) -> dict[tuple[str, str], int]:
     """How often each button was opened, started and submitted."""
     with centre.database.reading() as conn:
-        cells = counters.cells(conn, provider="acme", months=[month_of(now())], by=["placement", "event"])
+        cells = presses.cells(conn, provider="acme", months=[month_of(now())], by=["placement", "event"])
     return {(cell.dimensions["placement"], cell.dimensions["event"]): cell.count for cell in cells}
 
 
@@ -108,7 +108,7 @@ def test_new_placements_of_a_button_are_counted_and_the_two_hundred_and_first_is
     with public_centre.database.writing() as conn:
         for number in range(201):
             said = {"provider": "acme", "placement": f"p{number}", "month": month_of(now()), "event": "opened"}
-            counters.count(conn, **said, key=1)
+            presses.count(conn, **said, key=1)
     assert pressed(centre)["other", "opened"] == 1
 
 

@@ -19,8 +19,8 @@ from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import retention as kept
 from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.casework import retention as kept
 from report_abuse_receiver.worker import work_once
 from tests.parts.comers import UNFIT, come_back, sent
 from tests.parts.command import Command

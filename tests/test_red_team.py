@@ -20,7 +20,7 @@ from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.keys.keyring import VAULT, write_key
 from report_abuse_receiver.ground.keys.vault import new_private_key
-from report_abuse_receiver.store import audit
+from report_abuse_receiver.store.audit import log
 from tests.parts.apart import make_users, public_host
 from tests.parts.command import Command
 from tests.parts.drafted import STRAIGHT_HERE, ready_draft
@@ -112,7 +112,7 @@ def weakened(place: Place) -> dict[str, str]:
     fill(centre, range(REPORTS + 1, REPORTS + 101))
     (place.home / "debug.log").write_text(CANARY.format(1) + "\n")
     with centre.database.writing() as conn:
-        audit.append(conn, staff="ann", action="open", subject="x", reason=CANARY.format(2), now=now())
+        log.append(conn, staff="ann", action="open", subject="x", reason=CANARY.format(2), now=now())
     secret = ready_draft(centre, story=CANARY.format(3)).secret
     centre.database.close()
     return {"CAUGHT_COOKIE": secret, **PASSPHRASE}

@@ -22,8 +22,9 @@ from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, POLICY_VERSION
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS, LATTICE_VERSION, TABLES, by_of
 from report_abuse_receiver.rules.feedback.periods import Year
-from report_abuse_receiver.store import counters, tables
-from report_abuse_receiver.store.facts import FactRow
+from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.feedback import presses
+from report_abuse_receiver.store.feedback.facts import FactRow
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, mixed, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, rows, statuses, texts
@@ -44,7 +45,7 @@ def spring() -> Any:
 def press(centre: Centre, provider: str, *, opened: int, month: str = "2026-02") -> None:
     with centre.database.writing() as conn:
         for key in range(opened):
-            counters.count(conn, provider=provider, placement="chat", month=month, event="opened", key=key * 77_773)
+            presses.count(conn, provider=provider, placement="chat", month=month, event="opened", key=key * 77_773)
 
 
 def a_quarter(centre: Centre) -> None:
@@ -268,6 +269,6 @@ def test_no_route_takes_a_period_a_date_or_a_filter(app: Flask) -> None:
 def test_what_freezes_numbers_cannot_see_a_report(module: str) -> None:
     program = f"import sys, report_abuse_receiver.desk.{module}; print([n for n in sys.modules if 'store' in n])"
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "report_abuse_receiver.store.rollups" in ran.stdout
+    assert "report_abuse_receiver.store.feedback.rollups" in ran.stdout
     for closed in ("reports", "drafts", "decisions", "imports", "outbox"):
         assert f"report_abuse_receiver.store.{closed}'" not in ran.stdout

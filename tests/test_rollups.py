@@ -22,8 +22,9 @@ from report_abuse_receiver.desk.rollups import check_rollups, rebuild_rollups
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import engine as engines
-from report_abuse_receiver.store import facts, recount, rollups, tables
-from report_abuse_receiver.store.facts import Cell, FactRow
+from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.feedback import facts, recount, rollups
+from report_abuse_receiver.store.feedback.facts import Cell, FactRow
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in
 from tests.parts.places import Place, on_sqlite

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from report_abuse_receiver.desk import drafts, triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store.checkup import RESERVE
+from report_abuse_receiver.store.health import RESERVE
 from tests.parts.child import Child
 from tests.parts.command import Command
 from tests.parts.places import on_postgres, on_sqlite

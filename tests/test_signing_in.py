@@ -13,8 +13,8 @@ from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, SignInRefused
 from report_abuse_receiver.store import tables
-from report_abuse_receiver.store.sessions import staff_session
-from report_abuse_receiver.store.staff import staff as accounts
+from report_abuse_receiver.store.accounts.sessions import staff_session
+from report_abuse_receiver.store.accounts.staff import staff as accounts
 from tests.parts.people import PASSWORD, Colleague, joined
 from tests.parts.places import on_sqlite
 

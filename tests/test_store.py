@@ -22,8 +22,9 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import counters, tables
+from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.engine import journal_for
+from report_abuse_receiver.store.feedback import presses
 from tests.parts.drafted import ready_draft
 from tests.parts.faults import Fault
 from tests.parts.places import on_postgres, on_sqlite
@@ -57,12 +58,12 @@ def sent(centre: Centre, draft: Draft) -> str | None:
 
 def press(centre: Centre, placement: str, *, key: int = 1) -> None:
     with centre.database.writing() as conn:
-        counters.count(conn, provider="acme", placement=placement, month="2026-07", event="opened", key=key)
+        presses.count(conn, provider="acme", placement=placement, month="2026-07", event="opened", key=key)
 
 
 def pressed(centre: Centre) -> dict[str, tuple[int, int]]:
     with centre.database.reading() as conn:
-        cells = counters.cells(conn, provider="acme", months=["2026-07"], by=["placement"])
+        cells = presses.cells(conn, provider="acme", months=["2026-07"], by=["placement"])
     return {cell.dimensions["placement"]: (cell.count, cell.key) for cell in cells}
 
 
@@ -102,7 +103,7 @@ def test_the_two_hundred_and_first_placement_is_folded_into_other(centre: Centre
     with centre.database.writing() as conn:
         for number in range(210):
             said = {"provider": "acme", "placement": f"p{number}", "month": "2026-07", "event": "opened"}
-            counters.count(conn, **said, key=1)
+            presses.count(conn, **said, key=1)
     press(centre, "p7")
     assert len(pressed(centre)) == 201
     assert (pressed(centre)["other"], pressed(centre)["p7"]) == ((10, 10), (2, 2))
@@ -113,7 +114,7 @@ def test_new_placements_in_many_threads_do_not_slip_past_the_limit(centre: Centr
     with centre.database.writing() as conn:
         for number in range(190):
             said = {"provider": "acme", "placement": f"p{number}", "month": "2026-07", "event": "opened"}
-            counters.count(conn, **said, key=1)
+            presses.count(conn, **said, key=1)
     at_once(lambda thread: [press(centre, f"new-{thread}-{number}") for number in range(5)])
     assert len(pressed(centre)) == 201
     assert pressed(centre)["other"] == (30, 30)

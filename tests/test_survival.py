@@ -17,7 +17,8 @@ from sqlalchemy import select
 
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import reports, tables
+from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.casework import reports
 from report_abuse_receiver.worker import work_once
 from tests.parts.at_once import at_once
 from tests.parts.drafted import ready_draft

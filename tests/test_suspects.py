@@ -14,8 +14,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.desk.directory import add_provider
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.store.casework.name_hashes import identifier
 from report_abuse_receiver.store.engine import migrate
-from report_abuse_receiver.store.identifiers import identifier
 from report_abuse_receiver.store.tables import report
 from report_abuse_receiver.worker import work_once
 from tests.parts.clerk import at_desk

@@ -9,8 +9,8 @@ from pathlib import Path
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.store.engine import migrate, open_database
-from report_abuse_receiver.store.facts import KEY_SPACE
-from report_abuse_receiver.store.rollups import SPLITS
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE
+from report_abuse_receiver.store.feedback.rollups import SPLITS
 
 SERVICES, MONTHS = 200, tuple(f"2026-{month:02}" for month in range(1, 13))
 LARGEST, QUARTER = "service-001", MONTHS[6:9]

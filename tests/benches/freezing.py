@@ -15,9 +15,10 @@ from report_abuse_receiver.desk.invented_year import Site, invent_year
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.rules.feedback.periods import Year
-from report_abuse_receiver.store import past, providers, services
-from report_abuse_receiver.store.providers import ProviderRow
-from report_abuse_receiver.store.services import ServiceRow
+from report_abuse_receiver.store.feedback import backfill
+from report_abuse_receiver.store.partners import providers, services
+from report_abuse_receiver.store.partners.providers import ProviderRow
+from report_abuse_receiver.store.partners.services import ServiceRow
 
 SIZES = (500, 2_000)
 #: The quarter that ends a year: its releases are the longest.
@@ -69,7 +70,7 @@ def _fill(centre: Centre, size: int) -> None:
                     id=site.id, name=site.name, aliases=(), provider_id=site.id, created_at=moment, kind=site.kind
                 ),
             )
-        past.put(conn, facts=year.facts, presses=year.presses)
+        backfill.put(conn, facts=year.facts, presses=year.presses)
 
 
 def _freeze(centre: Centre) -> dict[str, float]:

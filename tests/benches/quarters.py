@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.store import facts, rollups
 from report_abuse_receiver.store.engine import Database, open_database
+from report_abuse_receiver.store.feedback import facts, rollups
 from tests.benches.bulk import LARGEST, QUARTER, make
 
 SIZES = (100_000, 10_000_000)

@@ -22,7 +22,7 @@ from report_abuse_receiver.desk import directory, triage
 from report_abuse_receiver.desk.centre import Centre, open_centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.config import load_settings
-from report_abuse_receiver.store import rollups
+from report_abuse_receiver.store.feedback import rollups
 from tests.parts.child import Child
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.accounts.roles import may
 from report_abuse_receiver.store import tables
-from report_abuse_receiver.store.approvals import approval
+from report_abuse_receiver.store.accounts.approvals import approval
 from tests.parts.decided import enter, many, put_in
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.frozen import AFTER, QUARTER

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from report_abuse_receiver.desk import sessions
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.store.sessions import staff_session
+from report_abuse_receiver.store.accounts.sessions import staff_session
 from tests.parts.forms import Page
 from tests.parts.people import Colleague
 

@@ -8,8 +8,9 @@ from sqlalchemy import Connection, insert
 
 from report_abuse_receiver.desk import directory
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import recount, tables
-from report_abuse_receiver.store.facts import FactRow
+from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.feedback import recount
+from report_abuse_receiver.store.feedback.facts import FactRow
 
 PLAIN = {
     "category": "grooming", "age_band": "11-13", "contact": "direct_message", "moved_to": "none", "outcome": "advice",

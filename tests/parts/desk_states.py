@@ -15,8 +15,8 @@ from report_abuse_receiver.desk.approvals import Asked
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.store import passkeys
-from report_abuse_receiver.store.passkeys import PasskeyRow
+from report_abuse_receiver.store.accounts import passkeys
+from report_abuse_receiver.store.accounts.passkeys import PasskeyRow
 from report_abuse_receiver.worker import work_once
 from tests.parts.clerk import Clerk, at_desk, some_time_later
 from tests.parts.faults import Fault

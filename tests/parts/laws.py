@@ -172,7 +172,7 @@ OF_THE_CODE = (
         broken_by=('conn.execute(text(f"SELECT {name}"))', 'conn.exec_driver_sql("SELECT %s" % name)'),
         kept_by=('conn.execute(text("SELECT :name"), {"name": name})',),
         # Settings of a connection and grants take no parameters; these put in numbers and names of their own.
-        but=_in_the_receiver("store/engine.py", "store/checkup.py", "store/releases.py", "store/grants.py"),
+        but=_in_the_receiver("store/engine.py", "store/health.py", "store/feedback/releases.py", "store/grants.py"),
     ),
     Law(
         says="nothing that must not be guessed comes from `random`",

@@ -24,8 +24,8 @@ from report_abuse_receiver.rules.feedback.lattice import (
 )
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.rules.feedback.tiers import Tier, as_told
-from report_abuse_receiver.store import releases
-from report_abuse_receiver.store.releases import FreezeRow, ReleaseRow
+from report_abuse_receiver.store.feedback import releases
+from report_abuse_receiver.store.feedback.releases import FreezeRow, ReleaseRow
 
 Numbers = Mapping[tuple[str, ...], int]
 

@@ -16,7 +16,7 @@ from report_abuse_receiver.rules.feedback.attack import Place, Shown, published,
 from report_abuse_receiver.rules.feedback.disclosure import Discloser
 from report_abuse_receiver.rules.feedback.lattice import TABLES, Observation
 from report_abuse_receiver.rules.feedback.periods import Year
-from report_abuse_receiver.store.facts import KEY_SPACE, Cell, FactRow
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell, FactRow
 
 YEAR = Year(2025)
 SCHEME = load_scheme()

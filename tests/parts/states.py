@@ -19,7 +19,7 @@ from report_abuse_receiver.ground.forms.back import back_questions
 from report_abuse_receiver.ground.forms.fields import Line, Question
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
-from report_abuse_receiver.store import reports
+from report_abuse_receiver.store.casework import reports
 from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH
 from tests.parts.child import Child
 from tests.parts.faults import Fault

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, insert, text
 
 from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.store import tables
-from report_abuse_receiver.store.audit import GENESIS, AuditRow
+from report_abuse_receiver.store.audit.log import GENESIS, AuditRow
 
 MOMENT = datetime(2026, 7, 3, 16, 20, tzinfo=UTC)
 COLUMNS = ("at", "staff", "action", "subject", "reason", "previous", "hash")

@@ -151,10 +151,10 @@ def _report(sizes: list[Size]) -> Iterator[str]:
 WHAT = """200 services of Zipf sizes over a year, every declared table told for every one of them whatever its tier,
 which is more than any release tells. A cell of 1 to 4 is *exact* if the sums leave one value possible, *narrow* if they
 leave a bracket narrower than 3: first by interval propagation (`rules/feedback/attack.py`), then by linear program over
-all the sums of a service at once (HiGHS). Both for the first of three years, every service. *Error* is the median relative
-error of the cells above 20, where a hidden one is read as 2. *Rank* is Spearman's correlation of the categories of a
-quarter. *Largest right* and *trend right* are about the largest category, in quarters with 50 reports and more. All
-three years.
+all the sums of a service at once (HiGHS). Both for the first of three years, every service. *Error* is the median
+relative error of the cells above 20, where a hidden one is read as 2. *Rank* is Spearman's correlation of the
+categories of a quarter. *Largest right* and *trend right* are about the largest category, in quarters with 50 reports
+and more. All three years.
 
 *Hide 1 to 4* tells a nought as a nought, *hide 0 to 4* does not. Complements are hidden until no sum has a single
 hidden part. *Round to base 5* shows 0 for 0 to 2, which is narrow by itself."""

@@ -10,7 +10,7 @@ import pytest
 
 from report_abuse_receiver.rules.feedback.attack import Place, Shown
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, noise_row
-from report_abuse_receiver.store.facts import FactRow
+from report_abuse_receiver.store.feedback.facts import FactRow
 from tests.parts.simulation import Simulated, simulate, told, true_counts_of
 from tests.proofs import page
 

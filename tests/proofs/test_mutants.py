@@ -21,7 +21,7 @@ MODULES = {
     f"{RECEIVER}/rules/intake/lanes.py": ("tests/unit/test_rules.py",),
     f"{RECEIVER}/rules/feedback/disclosure.py": ("tests/unit/test_disclosure.py",),
     f"{RECEIVER}/ground/keys/vault.py": (f"{VAULT}::test_an_envelope_of_long_ago_still_opens", VAULT),
-    f"{RECEIVER}/store/audit.py": (
+    f"{RECEIVER}/store/audit/log.py": (
         "tests/unit/test_audit_told.py",
         "tests/unit/test_audit_chain.py",
         "tests/test_audit.py",

@@ -24,7 +24,7 @@ from report_abuse_receiver.rules.feedback.brackets import UNKNOWN, Relation, pro
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, noise_row
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS, TABLES, Observation
 from report_abuse_receiver.rules.feedback.withholding import without_what_fails
-from report_abuse_receiver.store.facts import Cell
+from report_abuse_receiver.store.feedback.facts import Cell
 from tests.parts.methods import NAIVE
 from tests.parts.simulation import YEAR, releases, simulate, told, true_counts_of
 

@@ -4,7 +4,7 @@ from random import Random
 
 import pytest
 
-from report_abuse_receiver.store import audit
+from report_abuse_receiver.store.audit import log
 from tests.parts import tampering
 from tests.parts.tampering import SEEN_FROM_INSIDE, TAMPERINGS, Trail, shipped_head
 
@@ -12,9 +12,9 @@ TIMES, ROWS = 1_000, 300
 WHOLE = tampering.written(ROWS)
 
 
-def checked(trail: Trail, *heads: int) -> audit.Verdict:
+def checked(trail: Trail, *heads: int) -> log.Verdict:
     """The verdict on it, with heads that were shipped when the chain was so long."""
-    return audit.check(trail.rows, head=trail.head, shipped=[shipped_head(WHOLE, rows=rows) for rows in heads])
+    return log.check(trail.rows, head=trail.head, shipped=[shipped_head(WHOLE, rows=rows) for rows in heads])
 
 
 def test_a_thousand_tamperings_are_all_found_at_their_number() -> None:
@@ -49,8 +49,8 @@ def test_only_a_head_kept_elsewhere_tells_of_the_rest(tamper: tampering.Tamper) 
 
 
 def test_a_chain_that_nobody_touched_fits_every_head_it_ever_had() -> None:
-    assert checked(WHOLE, *range(ROWS + 1)) == audit.Verdict(rows=ROWS, head=WHOLE.head[1])
-    assert audit.check([], head=(0, audit.GENESIS)) == audit.Verdict(rows=0, head=audit.GENESIS)
+    assert checked(WHOLE, *range(ROWS + 1)) == log.Verdict(rows=ROWS, head=WHOLE.head[1])
+    assert log.check([], head=(0, log.GENESIS)) == log.Verdict(rows=0, head=log.GENESIS)
 
 
 def test_a_chain_that_grew_since_still_fits() -> None:

@@ -17,7 +17,8 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
 from report_abuse_receiver.rules.intake import coding
-from report_abuse_receiver.store import outbox, reports
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.casework import reports
 
 MAILED = "acknowledgement-mailed"
 

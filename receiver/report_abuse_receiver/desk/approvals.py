@@ -20,8 +20,9 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.staff import check_right, has_account
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, NotFound
-from report_abuse_receiver.store import approvals, audit, staff
-from report_abuse_receiver.store.approvals import ApprovalRow
+from report_abuse_receiver.store.accounts import approvals, staff
+from report_abuse_receiver.store.accounts.approvals import ApprovalRow
+from report_abuse_receiver.store.audit import log
 
 #: Long enough for a weekend.
 GOOD_FOR = timedelta(days=3)
@@ -68,7 +69,7 @@ def refusals_audited(centre: Centre, *, by: str, subject: str) -> Iterator[None]
         yield
     except NotApproved as error:
         with centre.database.writing() as conn:
-            audit.append(conn, staff=by, action="refused", subject=subject, reason=str(error)[:_REASON], now=now())
+            log.append(conn, staff=by, action="refused", subject=subject, reason=str(error)[:_REASON], now=now())
         raise
 
 
@@ -77,7 +78,7 @@ def ask(centre: Centre, asked: Asked, *, by: str) -> int:
     moment = now()
     with _as_one_of_us(centre, by, f"ask-{asked.action}"), centre.database.writing() as conn:
         action = f"ask-{asked.action}"
-        audit.append(conn, staff=by, action=action, subject=asked.subject, reason=asked.sha256, now=moment)
+        log.append(conn, staff=by, action=action, subject=asked.subject, reason=asked.sha256, now=moment)
         row = ApprovalRow(
             action=asked.action,
             subject=asked.subject,
@@ -96,7 +97,7 @@ def grant(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
     row, moment = _request(centre, number), now()
     with _as_one_of_us(centre, by, f"grant-{row.action}"), centre.database.writing() as conn:
         action = f"grant-{row.action}"
-        audit.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
+        log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         latest = _still_open(conn, number)
         if latest.asked_by == by:
             raise NotApproved(f"{by} asked for it; another person has to grant it")
@@ -112,7 +113,7 @@ def refuse(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
     right = f"ask-{row.action}" if row.asked_by == by else f"grant-{row.action}"
     with _as_one_of_us(centre, by, right), centre.database.writing() as conn:
         action = f"refuse-{row.action}"
-        audit.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
+        log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         _still_open(conn, number)
         approvals.change(conn, number, refused_by=by)
         return _listed(_found(conn, number), moment)

@@ -13,7 +13,7 @@ from report_abuse_receiver.rules.feedback.disclosure import new_record_key
 from report_abuse_receiver.rules.feedback.periods import month_of
 from report_abuse_receiver.rules.intake import attribution as rules
 from report_abuse_receiver.rules.intake.attribution import Attribution, KnownProvider
-from report_abuse_receiver.store import counters
+from report_abuse_receiver.store.feedback import presses
 
 #: Seconds to wait for a database that is locked: a page that opens late is a page that a child leaves.
 PATIENCE = 1.0
@@ -56,7 +56,7 @@ def count(centre: Centre, attribution: Attribution, event: str) -> None:
         return
     try:
         with centre.database.writing(patience=PATIENCE) as conn:
-            counters.count(
+            presses.count(
                 conn,
                 provider=attribution.provider,
                 placement=attribution.placement,

@@ -16,8 +16,9 @@ from report_abuse_receiver.rules.feedback.attack import SMALL, Place, Shown, att
 from report_abuse_receiver.rules.feedback.brackets import Bracket, propagate
 from report_abuse_receiver.rules.feedback.lattice import Observation
 from report_abuse_receiver.rules.feedback.periods import Quarter, Year
-from report_abuse_receiver.store import folds, releases, services
-from report_abuse_receiver.store.services import ServiceRow
+from report_abuse_receiver.store.feedback import folds, releases
+from report_abuse_receiver.store.partners import services
+from report_abuse_receiver.store.partners.services import ServiceRow
 
 #: How many of the narrowest brackets are named.
 WORST = 10

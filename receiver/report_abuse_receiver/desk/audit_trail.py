@@ -20,7 +20,8 @@ from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.keys.keyring import audit_key
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
-from report_abuse_receiver.store import audit, checkup, outbox
+from report_abuse_receiver.store import health, outbox
+from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.engine import open_database
 
 #: So many rows are shipped as a head of their own on the same day.
@@ -31,7 +32,7 @@ def owe_head(centre: Centre, conn: Connection) -> None:
     """Owe a head each day, and one more for each hundred rows of the day, unless another process already did."""
     if centre.settings.audit_heads is not None:
         moment = now()
-        period = f"{moment:%Y-%m-%d}/{audit.length(conn) // EVERY}"
+        period = f"{moment:%Y-%m-%d}/{log.length(conn) // EVERY}"
         outbox.owe_once(conn, "audit-head", period=period, now=moment)
 
 
@@ -41,7 +42,7 @@ def ship(centre: Centre, _owed: Mapping[str, Any]) -> None:
     if place is None:
         return
     with centre.database.reading() as conn:
-        head = audit.newest(conn, now=now())
+        head = log.newest(conn, now=now())
     line = head.signed(audit_key(centre.settings.home))
     if place.kind == shipping.MAIL:
         _mail(centre.settings, place, head, line)
@@ -69,28 +70,28 @@ def read_heads(settings: Settings, path: Path, *, key_file: Path | None = None) 
     return heads
 
 
-def verify_copy(settings: Settings, shipped: Sequence[Head]) -> audit.Verdict:
+def verify_copy(settings: Settings, shipped: Sequence[Head]) -> log.Verdict:
     """Walk the chain in a copy of the database; no key of the receiver is needed, and none is made."""
     database = open_database(settings.database_url)
     try:
-        if checkup.is_empty(database):
+        if health.is_empty(database):
             raise NotFound("no receiver was ever started on this database; point REPORT_ABUSE_DATABASE_URL at the copy")
         with database.reading() as conn:
-            return audit.verify(conn, shipped=shipped)
+            return log.verify(conn, shipped=shipped)
     finally:
         database.close()
 
 
-def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> audit.Verdict:
+def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> log.Verdict:
     """Walk the audit's chain, and by the heads that were shipped."""
     with centre.database.reading() as conn:
-        return audit.verify(conn, shipped=shipped)
+        return log.verify(conn, shipped=shipped)
 
 
 def latest(centre: Centre, *, most: int) -> list[dict[str, Any]]:
     """The last rows, the newest first; the time is None where somebody wrote what is none."""
     with centre.database.reading() as conn:
-        rows = audit.latest(conn, most=most)
+        rows = log.latest(conn, most=most)
     names = ("seq", "staff", "action", "subject", "reason")
     return [{"at": to_text(row.at) if row.at else None, **{name: getattr(row, name) for name in names}} for row in rows]
 

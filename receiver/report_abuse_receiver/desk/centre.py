@@ -19,8 +19,9 @@ from report_abuse_receiver.ground.keys.keyring import (
 )
 from report_abuse_receiver.ground.keys.public_keys import lay_beside
 from report_abuse_receiver.ground.scheme.scheme import Scheme, load_scheme
-from report_abuse_receiver.store import checkup, keyring
+from report_abuse_receiver.store import health
 from report_abuse_receiver.store.engine import Database, migrate, open_database
+from report_abuse_receiver.store.keys import fingerprints
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,7 +63,7 @@ def migrated(settings: Settings) -> Iterator[Database]:
 
 
 def _check_durable(database: Database) -> None:
-    durable, how = checkup.durability(database)
+    durable, how = health.durability(database)
     if database.is_sqlite and not durable:
         raise CannotStart(
             f"{how}: a power cut may lose acknowledged reports; take out whatever sets synchronous or journal_mode for "
@@ -78,14 +79,14 @@ def _keys_of_the_desk(settings: Settings, database: Database) -> Keyring:
     home = settings.home
     migrate(database)
     with database.writing() as conn:
-        known = keyring.fingerprints(conn)
+        known = fingerprints.fingerprints(conn)
         if not known and not has_keys(home):
             make_keys(home, passphrase=settings.vault_passphrase)
         keys = read_keys(home, passphrase=settings.vault_passphrase)
         there = keys.fingerprints
         for name in sorted(known):
             _check_key(home, name, known=known[name], there=there.get(name))
-        keyring.remember(conn, {name: value for name, value in there.items() if name not in known})
+        fingerprints.remember(conn, {name: value for name, value in there.items() if name not in known})
     with suppress(CannotStart):  # a folder of keys that nobody may write to is no reason to stop
         for name, key in keys.vault.items():
             lay_beside(home, name, key)

@@ -21,9 +21,10 @@ from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
 from report_abuse_receiver.ground.forms.word_list import draw_words
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import read_reference
-from report_abuse_receiver.store import additions, outbox, reports
-from report_abuse_receiver.store.additions import AdditionRow, Count, WordsRow
-from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.casework import additions, reports
+from report_abuse_receiver.store.casework.additions import AdditionRow, Count, WordsRow
+from report_abuse_receiver.store.casework.reports import ReportRow
 
 #: Some 40 ms and 16 MiB a try, for us and for whoever stole the database.
 _SCRYPT: dict[str, Any] = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}

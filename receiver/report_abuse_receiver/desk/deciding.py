@@ -11,10 +11,11 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.rules.feedback.disclosure import new_record_key
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
-from report_abuse_receiver.store import decisions, facts, releases, reports, rollups
-from report_abuse_receiver.store.decisions import DecisionRow
-from report_abuse_receiver.store.facts import FactRow
-from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store.casework import decisions, reports
+from report_abuse_receiver.store.casework.decisions import DecisionRow
+from report_abuse_receiver.store.casework.reports import ReportRow
+from report_abuse_receiver.store.feedback import facts, releases, rollups
+from report_abuse_receiver.store.feedback.facts import FactRow
 
 #: A second report of one incident adds no fact: the incident is counted once.
 NOT_COUNTED = "duplicate"

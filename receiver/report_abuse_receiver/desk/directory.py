@@ -13,10 +13,10 @@ from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.keys.keyring import provider_key
 from report_abuse_receiver.rules.feedback.pooling import ALL
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, origin_of
-from report_abuse_receiver.store import providers, services
 from report_abuse_receiver.store.engine import PATIENCE
-from report_abuse_receiver.store.providers import ProviderRow
-from report_abuse_receiver.store.services import ServiceRow
+from report_abuse_receiver.store.partners import providers, services
+from report_abuse_receiver.store.partners.providers import ProviderRow
+from report_abuse_receiver.store.partners.services import ServiceRow
 
 SCOPES = ("button", "api")
 

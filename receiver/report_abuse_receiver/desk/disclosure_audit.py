@@ -9,7 +9,7 @@ from report_abuse_receiver.desk.leak_scan import Leaks
 from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store import releases
+from report_abuse_receiver.store.feedback import releases
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -21,7 +21,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import checkup, drafts
+from report_abuse_receiver.store import health
+from report_abuse_receiver.store.intake import drafts
 
 #: A draft is wiped this long after it was last saved.
 LIFE = timedelta(minutes=60)
@@ -64,7 +65,7 @@ def begin(centre: Centre, secret: str, attribution: Attribution, origin: str, *,
 
     Raises StoreTrouble where the disk is nearly full, too: what is left is for children who have begun (S5).
     """
-    left = checkup.room(centre.database)
+    left = health.room(centre.database)
     if left and left.is_over:
         raise StoreTrouble("what is left of the disk is kept for drafts that were begun")
     nonce = secrets.token_hex(16)

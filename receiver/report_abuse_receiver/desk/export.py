@@ -20,8 +20,9 @@ from report_abuse_receiver.reporting.terms import Terms
 from report_abuse_receiver.reporting.tidy import CSV, METADATA, to_csv, to_metadata
 from report_abuse_receiver.rules.feedback.baseline import QUARTERS
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store import releases, services
-from report_abuse_receiver.store.releases import ReleaseRow
+from report_abuse_receiver.store.feedback import releases
+from report_abuse_receiver.store.feedback.releases import ReleaseRow
+from report_abuse_receiver.store.partners import services
 
 PAGE, BODY = "report.html", "release.json"
 

@@ -22,9 +22,10 @@ from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION, Disc
 from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, TABLES, Codes, Observation, Table
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.rules.feedback.tiers import Tier, tier_of
-from report_abuse_receiver.store import counters, folds, rollups, services
-from report_abuse_receiver.store.facts import Cell
-from report_abuse_receiver.store.services import ServiceRow
+from report_abuse_receiver.store.feedback import folds, presses, rollups
+from report_abuse_receiver.store.feedback.facts import Cell
+from report_abuse_receiver.store.partners import services
+from report_abuse_receiver.store.partners.services import ServiceRow
 
 _YEAR = 4  # quarters that a year has, and for which a placement keeps its row after its last press
 
@@ -145,7 +146,7 @@ class Cells:
         moved = {(month, row.category) for row in folded for month in Quarter.parse(row.period).months}
         read = rollups.cells(work.conn, service=service.id, months=work.months)
         self._facts = {split: list(_fold(cells, moved)) for split, cells in read.items()}
-        self._presses = counters.cells(
+        self._presses = presses.cells(
             work.conn, provider=service.id, months=work.months, by=("month", "placement", "event")
         )
         self._pools = [work.pools.cells[pool] for pool in work.pools.of(service.kind)]
@@ -185,5 +186,5 @@ def _published(totals: Iterable[Cell], quarter: Quarter, discloser: Discloser) -
 def _placements(conn: Connection, provider: str, quarter: Quarter) -> list[str]:
     """Every placement pressed in the quarter or the year before it: a row that went away would tell a true zero."""
     months = [month for back in range(_YEAR + 1) for month in quarter.earlier(back).months]
-    pressed = counters.cells(conn, provider=provider, months=months, by=("placement",))
+    pressed = presses.cells(conn, provider=provider, months=months, by=("placement",))
     return sorted(cell.dimensions["placement"] for cell in pressed)

@@ -11,8 +11,10 @@ from report_abuse_receiver.desk.pools import FOLDED
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store import audit, folds, releases, services
-from report_abuse_receiver.store.folds import FoldRow
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.feedback import folds, releases
+from report_abuse_receiver.store.feedback.folds import FoldRow
+from report_abuse_receiver.store.partners import services
 
 
 def fold(centre: Centre, provider: str, period: str, category: str, *, asked_by: str, approved_by: str) -> FoldRow:
@@ -47,7 +49,7 @@ def _keep(centre: Centre, row: FoldRow) -> None:
             raise Refused(f"{told[0]} is frozen; what was told of {row.period} is never revised")
         folds.add(conn, row)
         subject = f"{row.provider}/{row.period}/{row.category}"
-        audit.append(conn, staff=row.approved_by, action="fold", subject=subject, reason=row.asked_by, now=row.at)
+        log.append(conn, staff=row.approved_by, action="fold", subject=subject, reason=row.asked_by, now=row.at)
 
 
 def _told_in(quarter: Quarter) -> tuple[Quarter, ...]:

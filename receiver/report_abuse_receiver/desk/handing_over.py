@@ -19,9 +19,10 @@ from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, Refused
 from report_abuse_receiver.ground.line_files import new_file
-from report_abuse_receiver.store import additions, audit, decisions, reports
-from report_abuse_receiver.store.decisions import DecisionRow
-from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.casework import additions, decisions, reports
+from report_abuse_receiver.store.casework.decisions import DecisionRow
+from report_abuse_receiver.store.casework.reports import ReportRow
 
 #: Reports in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
@@ -109,12 +110,12 @@ def _open_batch(
     """The next reports by id, opened and audited in one transaction."""
     up_to = max(granted, default=0) if granted is not None else None
     with centre.database.writing() as conn:
-        audit.hold_still(conn)  # nobody deletes one of them meanwhile
+        log.hold_still(conn)  # nobody deletes one of them meanwhile
         rows = reports.following(conn, after, most=BATCH, up_to=up_to)
         for row in rows:
             if granted is not None and granted.get(row.id) != _digest(conn, row):
                 raise NotApproved(f"{row.reference} has changed since the export was granted; ask again")
-            audit.append(conn, staff=staff, action=EXPORT, subject=row.reference, reason=reason, now=now())
+            log.append(conn, staff=staff, action=EXPORT, subject=row.reference, reason=reason, now=now())
         return [(row.id, _line_of(centre, conn, row)) for row in rows]
 
 

@@ -10,7 +10,10 @@ from report_abuse_receiver.desk.drafts import LIFE
 from report_abuse_receiver.desk.sessions import IDLE, LONGEST
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.feedback.periods import month_of
-from report_abuse_receiver.store import drafts, facts, outbox, sessions
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.accounts import sessions
+from report_abuse_receiver.store.feedback import facts
+from report_abuse_receiver.store.intake import drafts
 
 #: How long finished work stays listed.
 KEEP_DONE = timedelta(days=7)

@@ -21,7 +21,7 @@ from report_abuse_receiver.rules.intake.lanes import LANES
 from report_abuse_receiver.rules.intake.matching import services_named
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency, why
-from report_abuse_receiver.store import reports, retention
+from report_abuse_receiver.store.casework import reports, retention
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,8 +11,8 @@ from itertools import accumulate
 from random import Random
 
 from report_abuse_receiver.desk.invented import PLACEMENTS
-from report_abuse_receiver.store.facts import KEY_SPACE, FactRow
-from report_abuse_receiver.store.past import PressRow
+from report_abuse_receiver.store.feedback.backfill import PressRow
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE, FactRow
 
 #: How often each code is met, all services together.
 MIXTURE: Mapping[str, Mapping[str, float]] = {

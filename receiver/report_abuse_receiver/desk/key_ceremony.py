@@ -28,7 +28,9 @@ from report_abuse_receiver.ground.keys.keyring import (
 )
 from report_abuse_receiver.ground.keys.vault import PublicKey, new_private_key
 from report_abuse_receiver.ground.line_files import new_file
-from report_abuse_receiver.store import audit, keyring, outbox, wrapped
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.keys import fingerprints, wrapped
 
 #: Longer than any report is on its way that was sealed for the key before.
 SETTLED = timedelta(hours=1)
@@ -80,7 +82,7 @@ def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
         keys = rewrapping.keys_of(centre, conn)
         files = public_keys.publish(keys, folder)
         kids = " ".join(one.kid for one in keys.recipients)
-        audit.append(conn, staff=staff, action="publish-keys", subject="public host", reason=kids, now=now())
+        log.append(conn, staff=staff, action="publish-keys", subject="public host", reason=kids, now=now())
     return {"folder": str(folder), "files": files}
 
 
@@ -104,8 +106,8 @@ def delete(centre: Centre, kid: str, *, staff: str) -> str:
             keys = rewrapping.keys_of(centre, conn)
             name = _retired(conn, keys, kid)
             _check_settled([path_of(home, one) for one in keys.names])
-            keyring.forget(conn, [name])
-            audit.append(conn, staff=staff, action="delete-key", subject=name, reason=kid, now=now())
+            fingerprints.forget(conn, [name])
+            log.append(conn, staff=staff, action="delete-key", subject=name, reason=kid, now=now())
         path_of(home, name).unlink()
         public_path_of(home, name).unlink(missing_ok=True)
     return name
@@ -135,8 +137,8 @@ def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Ite
     name = next_name(kind, taken)
     passphrase = centre.settings.vault_passphrase if kind == VAULT else None
     with centre.database.writing() as conn:
-        keyring.remember(conn, {name: fingerprint(name, public.to_bytes())})
-        audit.append(conn, staff=staff, action="add-key", subject=name, reason=public.kid, now=now())
+        fingerprints.remember(conn, {name: fingerprint(name, public.to_bytes())})
+        log.append(conn, staff=staff, action="add-key", subject=name, reason=public.kid, now=now())
         outbox.owe(conn, "rewrap", {}, now=now())
         write_key(centre.settings.home, name, raw, passphrase=passphrase)
         public_keys.lay_beside(centre.settings.home, name, public)

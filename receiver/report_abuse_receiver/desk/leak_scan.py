@@ -15,8 +15,11 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.audit.marks import Files, marks_of
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store import audit, releases, reports, services
-from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.casework import reports
+from report_abuse_receiver.store.casework.reports import ReportRow
+from report_abuse_receiver.store.feedback import releases
+from report_abuse_receiver.store.partners import services
 
 #: Reports opened in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
@@ -106,10 +109,10 @@ def _open(centre: Centre, quarter: Quarter, *, after: int, staff: str) -> list[t
     """The next reports, opened and audited in one transaction."""
     reason = f"feedback audit {quarter}"
     with centre.database.writing() as conn:
-        audit.hold_still(conn)  # nobody deletes one of them meanwhile
+        log.hold_still(conn)  # nobody deletes one of them meanwhile
         rows = reports.touched(conn, after, start=quarter.start, end=quarter.end, most=BATCH)
         for row in rows:
-            audit.append(conn, staff=staff, action="scan", subject=row.reference, reason=reason, now=now())
+            log.append(conn, staff=staff, action="scan", subject=row.reference, reason=reason, now=now())
         return [(row, _held(centre, conn, row)) for row in rows]
 
 

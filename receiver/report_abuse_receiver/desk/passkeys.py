@@ -16,8 +16,9 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.sessions import Session
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotFound, Refused, SignInRefused
-from report_abuse_receiver.store import audit, passkeys, sessions
-from report_abuse_receiver.store.passkeys import PasskeyRow
+from report_abuse_receiver.store.accounts import passkeys, sessions
+from report_abuse_receiver.store.accounts.passkeys import PasskeyRow
+from report_abuse_receiver.store.audit import log
 
 #: Letters of the name that a person gives a passkey.
 LONGEST_LABEL = 60
@@ -63,7 +64,7 @@ def register(centre: Centre, session: Session, *, answer: str, label: str) -> No
     with centre.database.writing() as conn:
         if any(one.id == row.id for one in passkeys.of(conn, row.staff)):
             raise Refused("you have this passkey already")
-        audit.append(conn, staff=row.staff, action="passkey-add", subject=row.staff, reason=row.label, now=moment)
+        log.append(conn, staff=row.staff, action="passkey-add", subject=row.staff, reason=row.label, now=moment)
         passkeys.add(conn, row)
 
 
@@ -78,7 +79,7 @@ def remove(centre: Centre, session: Session, passkey_id: str) -> None:
     """Take one away, as when its device was lost. Raises NotFound."""
     person = session.person.name
     with centre.database.writing() as conn:
-        audit.append(conn, staff=person, action="passkey-remove", subject=person, reason="removed", now=now())
+        log.append(conn, staff=person, action="passkey-remove", subject=person, reason="removed", now=now())
         if not passkeys.remove(conn, passkey_id, staff=person):
             raise NotFound("you have no such passkey")
 

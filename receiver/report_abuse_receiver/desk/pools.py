@@ -9,11 +9,11 @@ from sqlalchemy import Connection
 from report_abuse_receiver.rules.feedback import pooling
 from report_abuse_receiver.rules.feedback.lattice import Observation, withheld
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store import facts, folds, rollups
-from report_abuse_receiver.store.facts import Cell
-from report_abuse_receiver.store.folds import FoldRow
-from report_abuse_receiver.store.rollups import POOLED_SPLITS, pool_of
-from report_abuse_receiver.store.services import ServiceRow
+from report_abuse_receiver.store.feedback import facts, folds, rollups
+from report_abuse_receiver.store.feedback.facts import Cell
+from report_abuse_receiver.store.feedback.folds import FoldRow
+from report_abuse_receiver.store.feedback.rollups import POOLED_SPLITS, pool_of
+from report_abuse_receiver.store.partners.services import ServiceRow
 
 #: What a folded category counts as.
 FOLDED = "other"

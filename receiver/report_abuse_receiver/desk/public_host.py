@@ -19,8 +19,9 @@ from report_abuse_receiver.ground.keys.public_keys import (
     private_keys_in_reach,
     read_public_keys,
 )
-from report_abuse_receiver.store import checkup, grants, keyring
+from report_abuse_receiver.store import grants, health
 from report_abuse_receiver.store.engine import Database
+from report_abuse_receiver.store.keys import fingerprints
 
 
 def check_holds_no_private_key(settings: Settings) -> None:
@@ -34,14 +35,14 @@ def check_holds_no_private_key(settings: Settings) -> None:
 
 def read_keys(settings: Settings, database: Database) -> Keyring:
     """The public keys under HOME, those of this data; tables are looked at and never made. Raises CannotStart."""
-    if checkup.is_empty(database) or not checkup.is_migrated(database):
+    if health.is_empty(database) or not health.is_migrated(database):
         raise CannotStart(
             "the tables are not there, or of another release, and a process without the desk does not make them; start "
             "the desk first: the same release, with desk in REPORT_ABUSE_FACES"
         )
     keys = read_public_keys(settings.home)
     with database.reading() as conn:
-        known = keyring.fingerprints(conn)
+        known = fingerprints.fingerprints(conn)
     used = {LINK_MASTER, newest(VAULT, keys.names), newest(RECOVERY, keys.names)}
     for name, there in keys.fingerprints.items():
         deleted = name not in known and name not in used  # it seals nothing any more
@@ -53,7 +54,7 @@ def read_keys(settings: Settings, database: Database) -> Keyring:
 def outdated(keys: Keyring, database: Database) -> list[str]:
     """The newest keys of this data that were not brought here yet; reports are sealed for older ones meanwhile."""
     with database.reading() as conn:
-        known = keyring.fingerprints(conn)
+        known = fingerprints.fingerprints(conn)
     current = (newest(kind, known) for kind in (VAULT, RECOVERY))
     return [name for name in current if name and name not in keys.names]
 

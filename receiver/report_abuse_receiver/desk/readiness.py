@@ -14,7 +14,7 @@ from report_abuse_receiver.ground.mail import MailServer
 from report_abuse_receiver.ground.scheme.letter import telling
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.ground.scheme.signposts import is_stale
-from report_abuse_receiver.store import checkup
+from report_abuse_receiver.store import health
 from report_abuse_receiver.store.engine import Database, open_database
 
 #: The bits of a file's mode that let other users in.
@@ -40,7 +40,7 @@ def is_ready(centre: Centre) -> bool:
     """Whether a child could begin a report now: the database takes a write, and the disk has room."""
     try:
         with centre.database.writing(patience=1):
-            left = checkup.room(centre.database)
+            left = health.room(centre.database)
             return left is None or not left.is_over
     except StoreTrouble:
         return False
@@ -157,7 +157,7 @@ def _data(settings: Settings) -> Iterator[Finding]:
     database = open_database(settings.database_url)
     try:
         looked_at = list(_database(settings, database))
-        current = not checkup.is_empty(database) and checkup.is_migrated(database)
+        current = not health.is_empty(database) and health.is_migrated(database)
     finally:
         database.close()
     yield from looked_at
@@ -172,22 +172,22 @@ def _has_no_file(settings: Settings) -> bool:
 
 
 def _database(settings: Settings, database: Database) -> Iterator[Finding]:
-    if checkup.is_empty(database):
+    if health.is_empty(database):
         yield _DESK_FIRST if not settings.has_desk else Finding(check="database", says=_NOT_STARTED)
-    elif checkup.is_migrated(database):
+    elif health.is_migrated(database):
         yield Finding(check="database", says="answers, takes writes, and has the tables of this release")
     else:
         says = "its tables are those of another release; install that one, or start this one to bring them up"
         yield Finding(check="database", ok=False, says=says)
-    durable, how = checkup.durability(database)
+    durable, how = health.durability(database)
     kept = "keeps what it acknowledged" if durable else "may lose acknowledged reports in a power cut"
     yield Finding(check="durability", ok=durable, says=f"{how}: {kept}")
-    left = checkup.room(database)
+    left = health.room(database)
     if left is not None:
         yield _room(left)
 
 
-def _room(left: checkup.Room) -> Finding:
+def _room(left: health.Room) -> Finding:
     says = f"{left.free // _MIB:,} MiB free"
     if left.is_over:
         says += f", less than the {left.reserve // _MIB:,} kept for children who have begun: nobody new can; make room"

@@ -27,8 +27,9 @@ from report_abuse_receiver.ground.keys.keyring import (
     write_key,
 )
 from report_abuse_receiver.ground.keys.vault import PrivateKey, new_private_key
-from report_abuse_receiver.store import audit, keyring
+from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.engine import Database, migrate, open_database
+from report_abuse_receiver.store.keys import fingerprints
 
 
 def recover(
@@ -73,7 +74,7 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
     """Make what is missing; the database then forgets what is lost, and the next start takes in what is new."""
     home, passphrase = settings.home, settings.vault_passphrase
     with database.writing() as conn:
-        known = keyring.fingerprints(conn)
+        known = fingerprints.fingerprints(conn)
         own = _name_of(recovery, known)
         lost = {name for name in known if not path_of(home, name).exists()} - {own}
         others = sorted(lost & {LINK_MASTER, DISCLOSURE})
@@ -85,10 +86,10 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
             name = next_name(VAULT, {*known, *numbered_names(home)})
             write_key(home, name, new_private_key().to_bytes(), passphrase=passphrase)
         make_keys(home, passphrase=passphrase)
-        keyring.forget(conn, lost)
+        fingerprints.forget(conn, lost)
         if DISCLOSURE in lost:
             suspects.owe_all_again(conn)
-        audit.append(conn, staff=staff, action="recover", subject=own, reason=recovery.public_key().kid, now=now())
+        log.append(conn, staff=staff, action="recover", subject=own, reason=recovery.public_key().kid, now=now())
 
 
 def _name_of(recovery: PrivateKey, known: Mapping[str, str]) -> str:

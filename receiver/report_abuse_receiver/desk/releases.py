@@ -20,9 +20,11 @@ from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, Observ
 from report_abuse_receiver.rules.feedback.periods import Quarter, Year
 from report_abuse_receiver.rules.feedback.tiers import Tier
 from report_abuse_receiver.rules.feedback.withholding import without_what_fails
-from report_abuse_receiver.store import audit, releases, services
-from report_abuse_receiver.store.releases import FreezeRow, ReleaseRow
-from report_abuse_receiver.store.services import ServiceRow
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.feedback import releases
+from report_abuse_receiver.store.feedback.releases import FreezeRow, ReleaseRow
+from report_abuse_receiver.store.partners import services
+from report_abuse_receiver.store.partners.services import ServiceRow
 
 FREEZE = "freeze"
 
@@ -87,7 +89,7 @@ def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnP
     )
     releases.close(conn, row)
     told = f"{row.releases} releases, {eyes}"
-    audit.append(conn, staff=staff, action=FREEZE, subject=row.period, reason=told, now=moment)
+    log.append(conn, staff=staff, action=FREEZE, subject=row.period, reason=told, now=moment)
     return Frozen(period=row.period, releases=row.releases)
 
 

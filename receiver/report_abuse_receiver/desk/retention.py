@@ -11,8 +11,9 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.store import audit, reports, retention
-from report_abuse_receiver.store.retention import DeletionRow, DueRow, HoldRow, Term
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.casework import reports, retention
+from report_abuse_receiver.store.casework.retention import DeletionRow, DueRow, HoldRow, Term
 
 #: Reports in one transaction: few enough that a child who sends now hardly waits.
 BATCH = 50
@@ -71,16 +72,16 @@ def _audited(
     """The report that was meant, with the row in the audit; while the audit is ours, nobody deletes the report."""
     if not reason.strip():
         raise Refused("say why; the reason is kept")
-    audit.hold_still(conn)
+    log.hold_still(conn)
     row = triage.found(conn, reference)
-    audit.append(conn, staff=staff, action=action, subject=row.reference, reason=reason, now=moment)
+    log.append(conn, staff=staff, action=action, subject=row.reference, reason=reason, now=moment)
     return row.id, row.reference
 
 
 def _purge_batch(centre: Centre, *, staff: str) -> list[DueRow]:
     moment, words = now(), {one.id: one.words for one in centre.scheme.retention.classes}
     with centre.database.writing() as conn:
-        audit.hold_still(conn)  # before the reports: whoever opens one locks in this order, too
+        log.hold_still(conn)  # before the reports: whoever opens one locks in this order, too
         batch = retention.take_due(conn, _terms(centre, moment), most=BATCH)
         for row in batch:
             left = DeletionRow(
@@ -88,7 +89,7 @@ def _purge_batch(centre: Centre, *, staff: str) -> list[DueRow]:
             )
             retention.delete_report(conn, row, left)
             said = f"{row.retention}: {left.words}"
-            audit.append(conn, staff=staff, action="purge", subject=row.reference, reason=said, now=moment)
+            log.append(conn, staff=staff, action="purge", subject=row.reference, reason=said, now=moment)
     return batch
 
 

@@ -13,8 +13,9 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey, Refused, SealBroken
 from report_abuse_receiver.ground.keys.keyring import Keyring, read_keys
 from report_abuse_receiver.ground.keys.vault import PrivateKey, key_for, wrap_again
-from report_abuse_receiver.store import keyring, outbox, wrapped
-from report_abuse_receiver.store.wrapped import SHELVES, Sealed
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.keys import fingerprints, wrapped
+from report_abuse_receiver.store.keys.wrapped import SHELVES, Sealed
 
 #: Envelopes in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
@@ -46,7 +47,7 @@ def keys_of(centre: Centre, conn: Connection) -> Keyring:
     A host that was not given the newest key yet would else wrap everything for the old one again.
     """
     keys = read_keys(centre.settings.home, passphrase=centre.settings.vault_passphrase)
-    if keys.fingerprints != keyring.fingerprints(conn):
+    if keys.fingerprints != fingerprints.fingerprints(conn):
         raise Refused("the keys under HOME are not all that this data knows of; bring HOME/keys here up to date")
     return keys
 

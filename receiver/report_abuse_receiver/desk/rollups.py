@@ -4,8 +4,8 @@ from itertools import islice
 from typing import Any
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import recount, releases
-from report_abuse_receiver.store.rollups import Where
+from report_abuse_receiver.store.feedback import recount, releases
+from report_abuse_receiver.store.feedback.rollups import Where
 
 #: How many differences are told one by one.
 MOST_TOLD = 100

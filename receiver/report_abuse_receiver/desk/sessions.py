@@ -14,9 +14,10 @@ from report_abuse_receiver.ground.accounts import one_time_codes, passwords
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SignInRefused
 from report_abuse_receiver.ground.keys.keyring import staff_key
-from report_abuse_receiver.store import audit, passkeys, sessions, staff
-from report_abuse_receiver.store.sessions import SessionRow
-from report_abuse_receiver.store.staff import StaffRow
+from report_abuse_receiver.store.accounts import passkeys, sessions, staff
+from report_abuse_receiver.store.accounts.sessions import SessionRow
+from report_abuse_receiver.store.accounts.staff import StaffRow
+from report_abuse_receiver.store.audit import log
 
 #: A session that nobody uses ends after the first, every session after the second, one that lacks its passkey after
 #: the third; the second factor that was shown counts for disclosures for the fourth.
@@ -94,7 +95,7 @@ def begin(centre: Centre, name: str, *, whole: bool) -> str:
         sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
         sessions.add(conn, row)
         if whole:
-            audit.append(conn, staff=name, action="sign-in", subject=name, reason="two factors", now=moment)
+            log.append(conn, staff=name, action="sign-in", subject=name, reason="two factors", now=moment)
     return token
 
 
@@ -122,7 +123,7 @@ def sign_out(centre: Centre, session: Session) -> None:
     """End a session on the server; its token is worth nothing from then on."""
     with centre.database.writing() as conn:
         sessions.end(conn, _hash(session.token))
-        audit.append(
+        log.append(
             conn, staff=session.person.name, action="sign-out", subject=session.person.name, reason="", now=now()
         )
 
@@ -150,7 +151,7 @@ def _judge(centre: Centre, name: str, password: str | None, judged: Callable[[Co
         known = staff.find(conn, name)
     right = password is None or passwords.fits(known.password if known else None, password)
     with centre.database.writing() as conn:
-        audit.hold_still(conn)
+        log.hold_still(conn)
         row = staff.find(conn, name, for_update=True)
         found = _found(conn, row, right=right, judged=judged, moment=moment)
         if isinstance(found, str):
@@ -196,16 +197,16 @@ def _note_wrong(conn: Connection, row: StaffRow | None, *, why: str, moment: dat
     over = failures >= TRIES
     staff.change(conn, row.name, failures=0 if over else failures, locked_until=moment + LOCKED if over else None)
     told = f"{why}; locked" if over else why
-    audit.append(conn, staff=NOBODY, action="sign-in-refused", subject=row.name, reason=told, now=moment)
+    log.append(conn, staff=NOBODY, action="sign-in-refused", subject=row.name, reason=told, now=moment)
 
 
 def _note_refused(conn: Connection, *, who: str, subject: str, why: str, moment: datetime) -> None:
     if not _was_told(conn, who=who, subject=subject, moment=moment):
-        audit.append(conn, staff=who, action="refused", subject=subject, reason=why, now=moment)
+        log.append(conn, staff=who, action="refused", subject=subject, reason=why, now=moment)
 
 
 def _was_told(conn: Connection, *, who: str, subject: str, moment: datetime) -> bool:
-    return who == NOBODY and audit.has_lately(conn, staff=NOBODY, subject=subject, since=moment - _STRANGERS)
+    return who == NOBODY and log.has_lately(conn, staff=NOBODY, subject=subject, since=moment - _STRANGERS)
 
 
 def _is_over(row: SessionRow, moment: datetime) -> bool:

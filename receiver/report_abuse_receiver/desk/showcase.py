@@ -19,7 +19,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.keys.keyring import has_keys, provider_key
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
-from report_abuse_receiver.store import past, rollups
+from report_abuse_receiver.store.feedback import backfill, rollups
 
 #: The first is the site that examples/flask_partner shows. The last two do not carry the button.
 SITES = (
@@ -134,7 +134,7 @@ def _live_through(centre: Centre, moment: datetime) -> None:
         first, *_ = _frozen(moment)
         if not rollups.cells(conn, service=rollups.ALL, months=first.months, splits=[""])[""]:
             year = year_until(moment)
-            past.put(conn, facts=year.facts, presses=year.presses)
+            backfill.put(conn, facts=year.facts, presses=year.presses)
 
 
 def _frozen(moment: datetime) -> list[Quarter]:

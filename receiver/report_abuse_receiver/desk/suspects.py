@@ -19,8 +19,9 @@ from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey, SealBroken
 from report_abuse_receiver.rules.casework.names import OF_ANYBODY, names_in
-from report_abuse_receiver.store import identifiers, outbox, reports
-from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.casework import name_hashes, reports
+from report_abuse_receiver.store.casework.reports import ReportRow
 
 #: References that are told of one name. A name that more reports hold is mostly everybody's.
 MOST = 20
@@ -46,7 +47,7 @@ def owe(conn: Connection, *, after: int, up_to: int) -> None:
 
 def owe_all_again(conn: Connection) -> None:
     """Forget what is kept and owe it once more, in the caller's transaction: its key is another from now on."""
-    identifiers.forget_all(conn)
+    name_hashes.forget_all(conn)
     owe(conn, after=0, up_to=reports.last_id(conn))
 
 
@@ -70,7 +71,7 @@ def also_named(
     """
     key, found = _key(centre), list[dict[str, Any]]()
     for plain, typed in names_in(said, country=centre.scheme.country).items():
-        count, newest = identifiers.others(conn, row.id, _hashed(key, plain), most=MOST)
+        count, newest = name_hashes.others(conn, row.id, _hashed(key, plain), most=MOST)
         if count:
             found.append({"name": typed, "count": count, "reports": list(newest)})
     return sorted(found, key=lambda one: one["count"])
@@ -82,7 +83,7 @@ def _note_one(centre: Centre, reference: str) -> None:
         hashes = _hashes(centre, conn, row) if row is not None else frozenset[str]()
     if row is not None:
         with centre.database.writing() as conn:
-            identifiers.add(conn, row.id, hashes)
+            name_hashes.add(conn, row.id, hashes)
 
 
 def _note_some(centre: Centre, *, after: int, up_to: int) -> None:
@@ -95,7 +96,7 @@ def _note_some(centre: Centre, *, after: int, up_to: int) -> None:
                 found[row.id], broken = (), broken + 1
     with centre.database.writing() as conn:
         for report_id, hashes in found.items():
-            identifiers.add(conn, report_id, hashes)
+            name_hashes.add(conn, report_id, hashes)
         owe(conn, after=max(found, default=up_to), up_to=up_to)
     if broken:
         logs.warn("names-not-noted", count=broken)

@@ -20,9 +20,9 @@ from report_abuse_receiver.ground.line_files import identity, numbered, reading
 from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import imports, reports
-from report_abuse_receiver.store.additions import AdditionRow
-from report_abuse_receiver.store.reports import ReportRow
+from report_abuse_receiver.store.casework import imports, reports
+from report_abuse_receiver.store.casework.additions import AdditionRow
+from report_abuse_receiver.store.casework.reports import ReportRow
 
 #: Lines in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50

@@ -13,10 +13,11 @@ from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
 from report_abuse_receiver.rules.intake.references import read_reference
-from report_abuse_receiver.store import additions, audit, decisions, reports, retention
-from report_abuse_receiver.store.decisions import DecisionRow
-from report_abuse_receiver.store.reports import ReportRow
-from report_abuse_receiver.store.retention import HoldRow
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.casework import additions, decisions, reports, retention
+from report_abuse_receiver.store.casework.decisions import DecisionRow
+from report_abuse_receiver.store.casework.reports import ReportRow
+from report_abuse_receiver.store.casework.retention import HoldRow
 
 #: How long a claim lasts before the report is anybody's again.
 CLAIM = timedelta(minutes=30)
@@ -76,9 +77,9 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
     check_right(centre, staff, WORK)
     moment = now()
     with centre.database.writing() as conn:
-        audit.hold_still(conn)  # nobody deletes it meanwhile
+        log.hold_still(conn)  # nobody deletes it meanwhile
         row = found(conn, reference)
-        audit.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
+        log.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
         words = _words(centre, conn, row)
         added = coming_back.open_additions(centre, conn, row)
         coming_back.mark_read(conn, row, added, staff=staff)

@@ -10,7 +10,7 @@ from typing import Any
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, LargeBinary, Table, delete, exists, func, insert, select, text
 
-from report_abuse_receiver.store.additions import addition, addition_key
+from report_abuse_receiver.store.casework.additions import addition, addition_key
 from report_abuse_receiver.store.tables import Moment, audit_head, draft, keyring, metadata, report, report_key
 
 #: The wrapped keys, which are kept apart, with what each is the key of. Without them no report opens.

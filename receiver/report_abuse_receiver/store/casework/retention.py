@@ -23,9 +23,9 @@ from sqlalchemy import (
     update,
 )
 
-from report_abuse_receiver.store.additions import addition, addition_key, return_words
-from report_abuse_receiver.store.identifiers import identifier
-from report_abuse_receiver.store.reports import is_settled
+from report_abuse_receiver.store.casework.additions import addition, addition_key, return_words
+from report_abuse_receiver.store.casework.name_hashes import identifier
+from report_abuse_receiver.store.casework.reports import is_settled
 from report_abuse_receiver.store.tables import Moment, decision, event, fact, metadata, report, report_key
 from report_abuse_receiver.store.upsert import upsert
 

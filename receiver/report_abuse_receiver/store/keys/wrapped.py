@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Column, Connection, Select, Table, case, delete, func, insert, null, select
 
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
-from report_abuse_receiver.store.additions import addition, addition_key
+from report_abuse_receiver.store.casework.additions import addition, addition_key
 from report_abuse_receiver.store.tables import report, report_key
 
 

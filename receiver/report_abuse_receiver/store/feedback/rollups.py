@@ -11,7 +11,7 @@ from sqlalchemy import Connection, bindparam, func, literal_column, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
-from report_abuse_receiver.store.facts import KEY_SPACE, Cell, FactRow, incident_key
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell, FactRow, incident_key
 from report_abuse_receiver.store.tables import rollup, service
 
 #: What facts are counted by: nothing, one column, or two joined with a plus.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, select
 
-from report_abuse_receiver.store.facts import KEY_SPACE, Cell
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell
 from report_abuse_receiver.store.tables import counter
 from report_abuse_receiver.store.upsert import upsert
 

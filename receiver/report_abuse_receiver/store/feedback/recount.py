@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
-from report_abuse_receiver.store.facts import KEY_SPACE, incident_key
-from report_abuse_receiver.store.rollups import ALL, COLUMNS, Tally, Where, add, pool_of
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE, incident_key
+from report_abuse_receiver.store.feedback.rollups import ALL, COLUMNS, Tally, Where, add, pool_of
 from report_abuse_receiver.store.tables import fact, rollup, service
 
 _BATCH = 5_000

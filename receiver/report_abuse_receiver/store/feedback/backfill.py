@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert
 
-from report_abuse_receiver.store import recount
-from report_abuse_receiver.store.facts import FactRow
+from report_abuse_receiver.store.feedback import recount
+from report_abuse_receiver.store.feedback.facts import FactRow
 from report_abuse_receiver.store.tables import counter, fact
 
 

@@ -1,0 +1,1 @@
+"""Store, accounts: the centre's people."""

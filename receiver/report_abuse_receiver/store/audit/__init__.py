@@ -1,0 +1,1 @@
+"""Store, audit: who did what, and what figures would give away."""

@@ -1,0 +1,1 @@
+"""Store, casework: what analysts do with a report."""

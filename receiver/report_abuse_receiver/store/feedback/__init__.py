@@ -1,0 +1,1 @@
+"""Store, feedback: the numbers that providers are told."""

@@ -1,0 +1,1 @@
+"""Store, keys: the vault and the other secrets."""

@@ -1,0 +1,1 @@
+"""Store, partners: providers and services."""
