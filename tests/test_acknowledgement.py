@@ -17,7 +17,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground import mail
 from report_abuse_receiver.ground.errors import MailTrouble, MailUnreachable, NoVaultKey, StoreTrouble
 from report_abuse_receiver.ground.mail import Letter, MailServer
-from report_abuse_receiver.store import outbox, tables
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
 from tests.parts.child import Child
 from tests.parts.command import Command
@@ -114,7 +115,7 @@ def test_a_mail_server_that_never_takes_it_makes_a_dead_letter_that_a_person_can
     receive(centre)
     work_once(centre)
     with centre.database.writing() as conn:
-        rows = tables.outbox
+        rows = TABLES["outbox"]
         conn.execute(
             rows.update().where(rows.c.state == "waiting").values(attempts=outbox.ATTEMPTS - 1, due_at=LONG_AGO)
         )
@@ -171,7 +172,7 @@ def test_the_address_stands_in_no_row_of_the_outbox_and_in_no_log(
     said = command.well("worker", "--once", env=mail_settings)
     assert '"MailRefused"' in said.stderr
     with centre.database.reading() as conn:
-        kept = [str(row) for table in (tables.outbox, tables.event) for row in conn.execute(select(table))]
+        kept = [str(row) for table in (TABLES["outbox"], TABLES["event"]) for row in conn.execute(select(table))]
     assert [text for text in (said.stdout, said.stderr, *kept) if "zqcanary" in text] == []
 
 

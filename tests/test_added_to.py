@@ -16,7 +16,7 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.triage import CLAIM
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
 
@@ -26,7 +26,7 @@ CODES = ("--category", "grooming", "--outcome", "advice")
 
 def counted(centre: Centre) -> list[dict[str, Any]]:
     with centre.database.reading() as conn:
-        return [dict(row._mapping) for row in conn.execute(select(tables.fact).order_by(tables.fact.c.id))]
+        return [dict(row._mapping) for row in conn.execute(select(TABLES["fact"]).order_by(TABLES["fact"].c.id))]
 
 
 def listed(command: Command, *options: str) -> list[tuple[str, str, int]]:

@@ -15,8 +15,9 @@ from sqlalchemy.exc import DBAPIError
 from report_abuse_receiver.desk import audit_trail, intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
-from report_abuse_receiver.store import migrations, tables
+from report_abuse_receiver.store import migrations
 from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts import tampering
 from tests.parts.command import Command
 from tests.parts.drafted import ready_draft
@@ -56,7 +57,7 @@ def test_an_audit_that_nobody_touched_is_whole(centre: Centre) -> None:
     verdict = audit_trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     with centre.database.reading() as conn:
-        assert conn.scalar(select(tables.audit_head.c.hash)) == verdict.head
+        assert conn.scalar(select(TABLES["audit_head"].c.hash)) == verdict.head
 
 
 FORBIDDEN = [
@@ -263,7 +264,7 @@ def test_a_report_that_could_not_be_opened_was_not_opened(centre: Centre) -> Non
     with pytest.raises(Refused, match="say why"):
         opened(centre, receipt.reference, reason=" \t")
     with centre.database.writing() as conn:
-        conn.execute(tables.report.update().values(body=b"\0" * 1052))
+        conn.execute(TABLES["report"].update().values(body=b"\0" * 1052))
     with pytest.raises(SealBroken):
         opened(centre, receipt.reference)
     assert audit_trail.verify_audit(centre).rows == 0

@@ -17,8 +17,9 @@ from report_abuse_receiver.desk import duties
 from report_abuse_receiver.desk.audit_trail import EVERY
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.audit.heads import from_pem, heads_in
-from report_abuse_receiver.store import outbox, tables
+from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts import tampering
 from tests.parts.command import Command
@@ -215,7 +216,7 @@ def test_a_place_that_takes_nothing_keeps_the_head_owed_and_the_doctor_says_so(
     says = f"FileNotFoundError at the last try to ship one to file:{heads}; see that the place takes it"
     assert finding(command, "audit-heads", **env) == (True, says)
     with centre.database.writing() as conn:
-        conn.execute(update(tables.outbox).values(attempts=outbox.ATTEMPTS, state="dead"))
+        conn.execute(update(TABLES["outbox"]).values(attempts=outbox.ATTEMPTS, state="dead"))
     assert finding(command, "audit-heads", **env) == (False, says)
     heads.parent.mkdir()
     command.well("outbox", "retry", heads_owed(centre)[0]["id"], env=env)

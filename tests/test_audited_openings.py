@@ -17,8 +17,8 @@ from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.casework import additions, reports
+from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.lines import line, written
@@ -129,7 +129,7 @@ class Desk(RuleBasedStateMachine):
             self.broken.clear()
             return
         with self.centre.database.reading() as conn:
-            found = select(tables.report.c.body).where(tables.report.c.reference == reference)
+            found = select(TABLES["report"].c.body).where(TABLES["report"].c.reference == reference)
             self.broken[reference] = conn.execute(found).scalar_one()
         self._keep(reference, bytes(1052))
 
@@ -137,7 +137,7 @@ class Desk(RuleBasedStateMachine):
     def each_opening_is_one_row_and_the_chain_is_whole(self) -> None:
         next(steps)
         with self.centre.database.reading() as conn:
-            rows = conn.execute(select(tables.audit.c.action, tables.audit.c.subject))
+            rows = conn.execute(select(TABLES["audit"].c.action, TABLES["audit"].c.subject))
             assert Counter((row.action, row.subject) for row in rows) == self.opened
         verdict = audit_trail.verify_audit(self.centre)
         assert (verdict.rows, verdict.broken_at) == (self.opened.total(), None)
@@ -147,7 +147,7 @@ class Desk(RuleBasedStateMachine):
 
     def _keep(self, reference: str, body: bytes) -> None:
         with self.centre.database.writing() as conn:
-            conn.execute(tables.report.update().where(tables.report.c.reference == reference).values(body=body))
+            conn.execute(TABLES["report"].update().where(TABLES["report"].c.reference == reference).values(body=body))
 
 
 def test_openings_and_rows_of_the_audit_are_as_many_after_every_step(sqlite_original: Place) -> None:

@@ -10,8 +10,8 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.desk import audit_trail, staff, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.rules.accounts.roles import ROLES
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.accounts.staff import staff as accounts
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.clerk import Clerk, at_desk, doors
 from tests.parts.letters import receive
 from tests.parts.people import Colleague, joined
@@ -179,7 +179,6 @@ def contents(centre: Centre) -> list[object]:
     """What a form could have changed."""
     people = [(one["name"], one["state"], one["passkeys"]) for one in staff.list_staff(centre)]
     with centre.database.reading() as conn:
-        counts = [
-            conn.scalar(select(func.count()).select_from(one)) for one in (tables.event, tables.decision, accounts)
-        ]
+        counted = (TABLES["event"], TABLES["decision"], accounts)
+        counts = [conn.scalar(select(func.count()).select_from(one)) for one in counted]
     return [people, counts]

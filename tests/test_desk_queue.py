@@ -14,7 +14,7 @@ from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.desk.directory import add_provider
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.intake.references import new_reference
-from report_abuse_receiver.store.tables import report
+from report_abuse_receiver.store.casework.reports import report
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.letters import receive
 from tests.parts.people import joined

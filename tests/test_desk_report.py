@@ -12,7 +12,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.desk.directory import add_provider
 from report_abuse_receiver.ground.forms.report import PAGE_OF
-from report_abuse_receiver.store.tables import report
+from report_abuse_receiver.store.casework.reports import report
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED
 from tests.parts.faults import Fault

@@ -19,7 +19,8 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.fields import Line
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.report import PAGE_OF
-from report_abuse_receiver.store.tables import event, report
+from report_abuse_receiver.store.casework.reports import report
+from report_abuse_receiver.store.casework.timeline import event
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED
 from tests.parts.letters import receive

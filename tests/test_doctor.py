@@ -10,7 +10,8 @@ from sqlalchemy import text, update
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED
-from report_abuse_receiver.store import outbox, tables
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite
 from tests.parts.tampering import unlock
@@ -95,9 +96,9 @@ def test_tables_of_another_release_must_be_brought_up(command: Command, centre: 
 def test_a_broken_audit_and_work_that_was_given_up_must_be_looked_at(command: Command, centre: Centre) -> None:
     with centre.database.writing() as conn:
         outbox.owe(conn, "housekeeping", {}, now=now())
-        conn.execute(update(tables.outbox).values(state="dead"))
+        conn.execute(update(TABLES["outbox"]).values(state="dead"))
         unlock(conn)
-        conn.execute(update(tables.audit_head).values(hash="0" * 63 + "1"))
+        conn.execute(update(TABLES["audit_head"]).values(hash="0" * 63 + "1"))
     assert [check for check, _ in broken(command)] == ["audit", "outbox"]
     assert command("audit", "verify").exit_code == 1
     dead = command.well("outbox", "list", "--json").json[0]["id"]

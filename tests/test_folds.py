@@ -13,7 +13,7 @@ from report_abuse_receiver.desk import feedback, folds, releases
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, UnknownCode
 from report_abuse_receiver.rules.feedback.periods import Quarter
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, rows, statuses
@@ -111,4 +111,4 @@ def test_a_fold_that_cannot_be_is_refused(
 def test_the_database_itself_wants_two_people_for_a_fold(centre: Centre) -> None:
     row = {"provider": "acme", "period": QUARTER, "category": "meeting", "at": datetime.now(UTC)}
     with pytest.raises(IntegrityError), centre.database.writing() as conn:
-        conn.execute(insert(tables.fold).values(asked_by="pat", approved_by="pat", **row))
+        conn.execute(insert(TABLES["fold"]).values(asked_by="pat", approved_by="pat", **row))

@@ -15,8 +15,8 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoRight, NotApproved, Refused
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.accounts.approvals import approval
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen
@@ -27,7 +27,7 @@ from tests.parts.places import on_sqlite
 
 def audited(centre: Centre) -> list[tuple[str, str]]:
     """Who did what, but for the making of accounts."""
-    of = tables.audit.c
+    of = TABLES["audit"].c
     with centre.database.reading() as conn:
         rows = conn.execute(select(of.staff, of.action).where(of.action.not_like("staff-%")).order_by(of.seq))
         return [(row.staff, row.action) for row in rows]
@@ -74,7 +74,7 @@ def adds(centre: Centre, reference: str) -> None:
 
 def touches(centre: Centre, reference: str) -> None:
     with centre.database.writing() as conn:
-        conn.execute(update(tables.report).where(tables.report.c.reference == reference).values(body=bytes(1052)))
+        conn.execute(update(TABLES["report"]).where(TABLES["report"].c.reference == reference).values(body=bytes(1052)))
 
 
 @pytest.mark.parametrize("change", [adds, touches])
@@ -212,7 +212,7 @@ def test_with_fewer_than_two_accounts_the_host_acts_alone_and_says_so(centre: Ce
         releases.freeze(centre, QUARTER, staff="root")
         assert frozen(centre)["acme"]["released"] == "by the host alone"
         with centre.database.reading() as conn:
-            reasons = conn.scalars(select(tables.audit.c.reason).where(tables.audit.c.action == "freeze"))
+            reasons = conn.scalars(select(TABLES["audit"].c.reason).where(TABLES["audit"].c.action == "freeze"))
             assert [*reasons] == ["1 releases, by the host alone"]
         assert handing_over.export_lines(centre, file, reason="for the court", staff="root") == 0
 

@@ -13,7 +13,7 @@ from sqlalchemy import func, select, text
 from report_abuse_receiver.desk import deciding, releases, transfer, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, statuses, texts
@@ -61,7 +61,7 @@ def test_a_line_decided_in_a_frozen_period_is_not_imported_and_the_others_are(
     assert (again.imported, again.skipped, len(again.bad)) == (0, 2, 1)
     assert texts(centre) == before
     with centre.database.reading() as conn:
-        assert conn.scalar(select(func.count()).select_from(tables.report)) == 2
+        assert conn.scalar(select(func.count()).select_from(TABLES["report"])) == 2
 
 
 def test_a_decision_in_a_month_of_a_frozen_period_changes_only_the_timeline(centre: Centre, tmp_path: Path) -> None:
@@ -77,7 +77,7 @@ def test_a_decision_in_a_month_of_a_frozen_period_changes_only_the_timeline(cent
         with time_machine.travel(moment, tick=False):
             assert triage.decide(centre, reference, decision, staff="pat")["facts"] == 0
     with centre.database.reading() as conn:
-        facts = conn.scalars(select(tables.fact.c.category).where(tables.fact.c.report_id.is_not(None))).all()
+        facts = conn.scalars(select(TABLES["fact"].c.category).where(TABLES["fact"].c.report_id.is_not(None))).all()
     assert facts == ["grooming"]
 
 

@@ -9,7 +9,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.store import grants
 from report_abuse_receiver.store.grants import DESK_ALONE, DESK_ROLE, PUBLIC, PUBLIC_ROLE
-from report_abuse_receiver.store.tables import metadata
+from report_abuse_receiver.store.types import metadata
 from tests.parts.apart import DESK, PUBLIC_FACES, brought_here, entered_as
 from tests.parts.command import Command
 from tests.parts.letters import receive

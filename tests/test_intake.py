@@ -18,7 +18,7 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.deciding import Decision
 from report_abuse_receiver.desk.triage import CLAIM
 from report_abuse_receiver.ground.errors import BadPages, NotFound, Refused, UnknownCode
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.child import Child
 from tests.parts.drafted import ready_draft
 
@@ -41,7 +41,7 @@ def received(centre: Centre, *, lane: str = "normal", **answers: str) -> str:
 
 def facts(centre: Centre) -> list[Any]:
     with centre.database.reading() as conn:
-        return list(conn.execute(select(tables.fact).order_by(tables.fact.c.id)))
+        return list(conn.execute(select(TABLES["fact"]).order_by(TABLES["fact"].c.id)))
 
 
 def timeline(centre: Centre, reference: str) -> list[str]:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Error, Page
 from sqlalchemy import func, select
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.chromium import refusing_cookies
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite
@@ -72,7 +72,7 @@ def test_leave_fast_without_cookies_wipes_the_draft_and_back_shows_nothing(
         page.get_by_role("button", name="Leave fast").click()
         page.wait_for_url(f"{town.partner}/help")
         with centre.database.reading() as conn:
-            assert conn.scalar(select(func.count()).select_from(tables.draft)) == 0
+            assert conn.scalar(select(func.count()).select_from(TABLES["draft"])) == 0
         assert [shown for shown in backwards(page) if CANARY in shown] == []
 
 

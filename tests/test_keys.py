@@ -15,7 +15,7 @@ from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.errors import CannotStart, Refused
 from report_abuse_receiver.ground.keys.keyring import VAULT, write_key
 from report_abuse_receiver.ground.keys.vault import CLASSIC, HYBRID, PrivateKey, new_private_key
-from report_abuse_receiver.store.tables import report_key
+from report_abuse_receiver.store.casework.reports import report_key
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child
 from tests.parts.command import Command

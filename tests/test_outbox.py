@@ -17,8 +17,9 @@ from report_abuse_receiver.desk import duties, intake, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.errors import NotFound
-from report_abuse_receiver.store import outbox, tables
+from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.outbox import Owed
+from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.faults import Fault
@@ -72,7 +73,7 @@ def at_once(threads: int, work: Callable[[int], Any]) -> list[Any]:
 
 def acknowledged(centre: Centre) -> Counter[int]:
     """How often each report's timeline says so."""
-    events = tables.event
+    events = TABLES["event"]
     with centre.database.reading() as conn:
         return Counter(conn.scalars(select(events.c.report_id).where(events.c.kind == "acknowledged")))
 
@@ -137,7 +138,7 @@ def test_work_that_keeps_failing_waits_longer_and_is_laid_aside_in_the_end(centr
 def test_dead_work_can_be_tried_again_and_starts_afresh(centre: Centre) -> None:
     [reference] = receive(centre, 1)
     with centre.database.writing() as conn:
-        conn.execute(tables.outbox.update().values(state="dead", attempts=outbox.ATTEMPTS))
+        conn.execute(TABLES["outbox"].update().values(state="dead", attempts=outbox.ATTEMPTS))
     [dead] = duties.list_owed(centre)
     duties.retry(centre, dead["id"])
     assert duties.do_what_is_due(centre) == 1
@@ -171,7 +172,7 @@ def test_an_unknown_kind_becomes_a_dead_letter_and_the_rest_is_done(centre: Cent
 def test_owed_work_holds_an_id_and_nothing_else(centre: Centre) -> None:
     [reference] = receive(centre, 1)
     with centre.database.reading() as conn:
-        assert list(conn.scalars(select(tables.outbox.c.payload))) == [{"reference": reference}]
+        assert list(conn.scalars(select(TABLES["outbox"].c.payload))) == [{"reference": reference}]
 
 
 def test_work_for_a_report_that_is_gone_is_done(centre: Centre) -> None:

@@ -19,8 +19,8 @@ from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.casework import retention as kept
+from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts.comers import UNFIT, come_back, sent
 from tests.parts.command import Command
@@ -126,7 +126,7 @@ def test_the_worker_deletes_by_itself_only_where_the_scheme_says_so(
 
 def audited_by(centre: Centre) -> list[str]:
     with centre.database.reading() as conn:
-        return list(conn.scalars(select(tables.audit.c.staff).order_by(tables.audit.c.seq)))
+        return list(conn.scalars(select(TABLES["audit"].c.staff).order_by(TABLES["audit"].c.seq)))
 
 
 @on_sqlite
@@ -136,7 +136,7 @@ def test_the_bytes_of_a_purged_report_are_not_in_the_file(
     reference, _ = sent(client)
     desk("decide", reference, *NOT_OURS)
     with centre.database.reading() as conn:
-        secrets = [conn.scalar(select(tables.report.c.body)), conn.scalar(select(tables.report_key.c.wrapped))]
+        secrets = [conn.scalar(select(TABLES["report"].c.body)), conn.scalar(select(TABLES["report_key"].c.wrapped))]
     assert all(found(centre, one) for one in secrets)
     with time_machine.travel(now() + PERIOD, tick=False):
         retention.purge(centre, staff="ann")

@@ -19,12 +19,13 @@ from report_abuse_receiver.cli.feedback import feedback as command_line
 from report_abuse_receiver.desk import directory, feedback, releases
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.rules.feedback import lattice
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, POLICY_VERSION
-from report_abuse_receiver.rules.feedback.lattice import COLUMNS, LATTICE_VERSION, TABLES, by_of
+from report_abuse_receiver.rules.feedback.lattice import COLUMNS, LATTICE_VERSION, by_of
 from report_abuse_receiver.rules.feedback.periods import Year
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.store.feedback.facts import FactRow
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, mixed, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, rows, statuses, texts
@@ -88,7 +89,7 @@ def test_a_release_says_what_it_is_and_carries_its_hashes(centre: Centre) -> Non
     assert {tuple(sorted(row)) for row in body["observations"]} == {tuple(sorted(COLUMNS))}
     assert body["hashes"]["observations"] == feedback.sha256(feedback.canonical(body["observations"]))
     with centre.database.reading() as conn:
-        for text, digest in conn.execute(select(tables.release.c.body, tables.release.c.sha256)):
+        for text, digest in conn.execute(select(TABLES["release"].c.body, TABLES["release"].c.sha256)):
             assert hashlib.sha256(text.encode()).hexdigest() == digest
             assert text == feedback.canonical(json.loads(text))
 
@@ -101,7 +102,7 @@ def test_no_number_below_the_floor_is_frozen_and_every_declared_row_is_there(cen
         assert all(number >= FLOOR for number in numbers)
         told = {(row["table"], by_of(row)) for row in body["observations"]}
         without_a_button = set() if rows(body, table="placements") else {("placements", "quarter")}
-        assert told | without_a_button == {(table.name, by) for table in TABLES for by in table.by}
+        assert told | without_a_button == {(table.name, by) for table in lattice.TABLES for by in table.by}
 
 
 def test_freezing_again_changes_no_byte_whatever_happened_since(centre: Centre, command: Command) -> None:
@@ -174,13 +175,13 @@ def test_a_freeze_killed_in_the_middle_leaves_nothing_and_a_second_run_completes
     killed = subprocess.run(program, env=clean_environ(place.environ), timeout=60, check=False)
     assert killed.returncode == -signal.SIGKILL
     with centre.database.reading() as conn:
-        for table in (tables.release, tables.freeze, tables.audit):
+        for table in (TABLES["release"], TABLES["freeze"], TABLES["audit"]):
             assert conn.scalar(select(func.count()).select_from(table)) == 0
     assert command.well("feedback", "freeze", QUARTER, "--json").json["releases"] == 4
     assert len(texts(centre)) == 4
 
 
-@pytest.mark.parametrize("table", [tables.release, tables.freeze, tables.fold], ids=lambda table: table.name)
+@pytest.mark.parametrize("table", [TABLES["release"], TABLES["freeze"], TABLES["fold"]], ids=lambda table: table.name)
 def test_what_is_frozen_cannot_be_changed_or_deleted(centre: Centre, command: Command, table: Any) -> None:
     a_quarter(centre)
     command.well("feedback", "fold", "large", QUARTER, "grooming", "--asked-by", "pat", "--approved-by", "kim")
@@ -221,7 +222,9 @@ def test_a_quarter_frozen_under_other_rules_is_refused_and_stays(
 ) -> None:
     said = {"policy_version": POLICY_VERSION, "lattice_version": LATTICE_VERSION, "releases": 3} | other
     with centre.database.writing() as conn:
-        conn.execute(insert(tables.freeze).values(period=QUARTER, frozen_at=datetime(2026, 4, 1, tzinfo=UTC), **said))
+        conn.execute(
+            insert(TABLES["freeze"]).values(period=QUARTER, frozen_at=datetime(2026, 4, 1, tzinfo=UTC), **said)
+        )
     refused = command("feedback", "freeze", QUARTER)
     assert refused.exit_code == 1
     assert "is already frozen under policy" in refused.stderr
@@ -233,7 +236,9 @@ def test_freezing_is_in_the_audit_once(centre: Centre, command: Command) -> None
     for _ in range(2):
         command.well("feedback", "freeze", QUARTER, "--staff", "pat")
     with centre.database.reading() as conn:
-        entries = conn.execute(select(tables.audit.c.staff, tables.audit.c.action, tables.audit.c.subject)).all()
+        entries = conn.execute(
+            select(TABLES["audit"].c.staff, TABLES["audit"].c.action, TABLES["audit"].c.subject)
+        ).all()
     assert [tuple(entry) for entry in entries] == [("pat", "freeze", QUARTER)]
 
 

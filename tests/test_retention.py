@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.comers import UNFIT, come_back, sent
 from tests.parts.command import Command
 from tests.parts.lines import DECISION, line, written
@@ -100,7 +100,7 @@ def test_nothing_of_a_purged_report_is_left_but_its_number_and_why_it_is_gone(
         assert refused.stderr.startswith(f"Error: {reference} was deleted on 2030-02-03, as not_ours: It was another")
     assert command.well("audit", "verify", "--json").json["rows"] == audited + 1
     with centre.database.reading() as conn:
-        row = conn.execute(select(tables.audit).order_by(tables.audit.c.seq.desc()).limit(1)).one()
+        row = conn.execute(select(TABLES["audit"]).order_by(TABLES["audit"].c.seq.desc()).limit(1)).one()
     assert (row.staff, row.action, row.subject) == ("ann", "purge", reference)
     assert row.reason.startswith("not_ours: It was another body's work")
     assert UNFIT in come_back(client, reference, words, more="Are you there?").words

@@ -22,12 +22,14 @@ from report_abuse_receiver.desk.rollups import check_rollups, rebuild_rollups
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import engine as engines
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.feedback import facts, recount, rollups
 from report_abuse_receiver.store.feedback.facts import Cell, FactRow
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in
 from tests.parts.places import Place, on_sqlite
+
+ROLLUP = TABLES["rollup"]
 
 MONTHS = ("2026-07", "2026-08")
 KINDS = {"acme": "game", "blox": "game", "pebble": "social"}
@@ -86,8 +88,8 @@ def decide(
 
 def rolled(centre: Centre, service: str, split: str = "") -> dict[str, int]:
     """What a service's or pool's rollups count, value by value, over all months."""
-    columns = tables.rollup.c.value, func.sum(tables.rollup.c.count)
-    where = tables.rollup.c.service == service, tables.rollup.c.split == split, tables.rollup.c.count > 0
+    columns = ROLLUP.c.value, func.sum(ROLLUP.c.count)
+    where = ROLLUP.c.service == service, ROLLUP.c.split == split, ROLLUP.c.count > 0
     with centre.database.reading() as conn:
         return {value: int(n) for value, n in conn.execute(select(*columns).where(*where).group_by(columns[0]))}
 
@@ -102,7 +104,7 @@ def test_every_split_counts_what_a_plain_group_by_of_the_facts_counts(services: 
             if is_taken_back:
                 rollups.change(conn, taken=rows, added=[])
             else:
-                conn.execute(insert(tables.fact), [vars(row) for row in rows])
+                conn.execute(insert(TABLES["fact"]), [vars(row) for row in rows])
         for service in KINDS:
             read = rollups.cells(conn, service=service, months=MONTHS)
             for split, cells in read.items():
@@ -149,10 +151,10 @@ def test_decisions_are_counted_as_they_are_made_changed_and_taken_back(services:
 def test_deciding_again_the_same_way_keeps_the_keys(services: Centre) -> None:
     reference = report(services, services=("acme", "blox"))
     with services.database.reading() as conn:
-        before = conn.execute(select(tables.rollup).order_by(*tables.rollup.primary_key.columns)).all()
+        before = conn.execute(select(ROLLUP).order_by(*ROLLUP.primary_key.columns)).all()
     decide(services, reference, services=("acme", "blox"), category="grooming")
     with services.database.reading() as conn:
-        assert conn.execute(select(tables.rollup).order_by(*tables.rollup.primary_key.columns)).all() == before
+        assert conn.execute(select(ROLLUP).order_by(*ROLLUP.primary_key.columns)).all() == before
 
 
 def test_a_decision_of_a_later_month_moves_nothing(services: Centre) -> None:
@@ -178,10 +180,10 @@ def at_once(work: Callable[[int], Any], *, of: int) -> None:
 @pytest.mark.parametrize(
     "harm",
     [
-        update(tables.rollup).where(tables.rollup.c.split == "category").values(count=tables.rollup.c.count + 1),
-        update(tables.rollup).where(tables.rollup.c.service == "all").values(key_sum=7),
-        insert(tables.rollup).values(service="gone", month="2020-01", split="", value="", count=3, key_sum=3),
-        tables.rollup.delete().where(tables.rollup.c.service == "acme"),
+        update(ROLLUP).where(ROLLUP.c.split == "category").values(count=ROLLUP.c.count + 1),
+        update(ROLLUP).where(ROLLUP.c.service == "all").values(key_sum=7),
+        insert(ROLLUP).values(service="gone", month="2020-01", split="", value="", count=3, key_sum=3),
+        ROLLUP.delete().where(ROLLUP.c.service == "acme"),
     ],
     ids=["counts", "keys", "a stray row", "rows gone"],
 )
@@ -202,12 +204,12 @@ def test_rollups_that_went_wrong_are_found_and_rebuilt(services: Centre, command
 def test_rebuilding_gives_what_the_decisions_had_left(services: Centre) -> None:
     for number in range(5):
         report(services, services=tuple(KINDS)[: number % 4], category=("grooming", "meeting")[number % 2])
-    order = tables.rollup.primary_key.columns
+    order = ROLLUP.primary_key.columns
     with services.database.reading() as conn:
-        before = conn.execute(select(tables.rollup).order_by(*order)).all()
+        before = conn.execute(select(ROLLUP).order_by(*order)).all()
     rebuild_rollups(services)
     with services.database.reading() as conn:
-        assert conn.execute(select(tables.rollup).order_by(*order)).all() == before
+        assert conn.execute(select(ROLLUP).order_by(*order)).all() == before
 
 
 def test_facts_from_before_there_were_rollups_are_rolled_up_when_the_tables_come(bare_place: Place) -> None:
@@ -219,7 +221,7 @@ def test_facts_from_before_there_were_rollups_are_rolled_up_when_the_tables_come
         conn.execute(text("INSERT INTO service VALUES ('acme', 'Acme', '[]', NULL, '2026-07-01 00:00:00+00')"))
         shared = fact(incident="shared")
         conn.execute(
-            insert(tables.fact),
+            insert(TABLES["fact"]),
             [vars(row) for row in (shared, *many(4), *many(2, None), fact(None, incident="shared"))],
         )
     to_revision(database, "head")

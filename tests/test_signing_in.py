@@ -12,9 +12,9 @@ from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, SignInRefused
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.accounts.sessions import staff_session
 from report_abuse_receiver.store.accounts.staff import staff as accounts
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.people import PASSWORD, Colleague, joined
 from tests.parts.places import on_sqlite
 
@@ -39,7 +39,7 @@ def session(centre: Centre, token: str) -> sessions.Session:
 
 def audited(centre: Centre, action: str) -> list[tuple[str, str, str]]:
     """Who, about whom and why, of the rows of one kind."""
-    of = tables.audit.c
+    of = TABLES["audit"].c
     with centre.database.reading() as conn:
         rows = conn.execute(select(of.staff, of.subject, of.reason).where(of.action == action).order_by(of.seq))
         return [(row.staff, row.subject, row.reason) for row in rows]

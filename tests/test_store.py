@@ -22,9 +22,9 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.engine import journal_for
 from report_abuse_receiver.store.feedback import presses
+from report_abuse_receiver.store.schema import TABLES, metadata
 from tests.parts.drafted import ready_draft
 from tests.parts.faults import Fault
 from tests.parts.places import on_postgres, on_sqlite
@@ -40,12 +40,12 @@ OF_A_REPORT = ("report", "report_key", "event", "outbox")
 
 def rows(centre: Centre, table: str) -> int:
     with centre.database.reading() as conn:
-        return conn.scalar(select(func.count()).select_from(tables.metadata.tables[table])) or 0
+        return conn.scalar(select(func.count()).select_from(metadata.tables[table])) or 0
 
 
 def newest_reference(centre: Centre) -> str | None:
     with centre.database.reading() as conn:
-        return conn.scalar(select(tables.report.c.reference).order_by(tables.report.c.id.desc()).limit(1))
+        return conn.scalar(select(TABLES["report"].c.reference).order_by(TABLES["report"].c.id.desc()).limit(1))
 
 
 def sent(centre: Centre, draft: Draft) -> str | None:
@@ -76,7 +76,7 @@ def at_once(work: Callable[[int], Any]) -> list[Any]:
 def test_the_migrations_lead_to_the_tables_of_today(centre: Centre) -> None:
     with centre.database.reading() as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
-        assert compare_metadata(context, tables.metadata) == []
+        assert compare_metadata(context, metadata) == []
 
 
 def test_opening_again_changes_nothing(centre: Centre, settings: Settings) -> None:
@@ -91,7 +91,7 @@ def test_opening_again_changes_nothing(centre: Centre, settings: Settings) -> No
 
 def test_a_moment_needs_its_timezone(centre: Centre) -> None:
     with pytest.raises(Exception, match="a moment needs its timezone"), centre.database.writing() as conn:
-        conn.execute(insert(tables.draft).values(id="x", sealed=b"", expires_at=now().replace(tzinfo=None)))
+        conn.execute(insert(TABLES["draft"]).values(id="x", sealed=b"", expires_at=now().replace(tzinfo=None)))
 
 
 def test_presses_in_many_threads_are_all_counted_with_their_keys(centre: Centre) -> None:
@@ -129,7 +129,7 @@ def test_a_press_that_cannot_be_counted_stops_nobody(centre: Centre) -> None:
 def test_a_draft_cannot_be_read_without_the_cookie(centre: Centre) -> None:
     draft = ready_draft(centre, attribution=replace(PRESSED, ref="canary-ref"), story="canary words", name="Canary")
     with centre.database.reading() as conn:
-        row = conn.execute(select(tables.draft)).one()
+        row = conn.execute(select(TABLES["draft"])).one()
     assert drafts.find(centre, draft.secret) == draft
     held = row.sealed.lower() + row.id.encode()
     assert [word for word in (b"canary", b"chat", draft.nonce.encode(), draft.secret.encode()) if word in held] == []
@@ -140,12 +140,12 @@ def test_a_draft_cannot_be_read_without_the_cookie(centre: Centre) -> None:
 def test_a_draft_that_was_swapped_or_touched_is_no_draft(centre: Centre) -> None:
     mine, other = ready_draft(centre), ready_draft(centre, name="Alex")
     with centre.database.writing() as conn:
-        one, two = conn.execute(select(tables.draft)).all()
+        one, two = conn.execute(select(TABLES["draft"])).all()
         for row, sealed in ((one, two.sealed), (two, one.sealed)):
-            conn.execute(tables.draft.update().where(tables.draft.c.id == row.id).values(sealed=sealed))
+            conn.execute(TABLES["draft"].update().where(TABLES["draft"].c.id == row.id).values(sealed=sealed))
     assert drafts.find(centre, mine.secret) is drafts.find(centre, other.secret) is None
     with centre.database.writing() as conn:
-        conn.execute(tables.draft.update().values(sealed=b""))
+        conn.execute(TABLES["draft"].update().values(sealed=b""))
     assert drafts.find(centre, mine.secret) is None
 
 
@@ -196,7 +196,7 @@ def test_postgresql_acknowledges_after_its_disk_does(centre: Centre) -> None:
 
 def test_a_report_key_without_its_report_is_refused(centre: Centre) -> None:
     with pytest.raises(IntegrityError), centre.database.writing() as conn:
-        conn.execute(insert(tables.report_key).values(report_id=7, kid="k", suite="s", wrapped=b""))
+        conn.execute(insert(TABLES["report_key"]).values(report_id=7, kid="k", suite="s", wrapped=b""))
 
 
 @pytest.mark.parametrize("error", [OperationalError("", {}, Exception()), RuntimeError()], ids=["trouble", "mistake"])
@@ -219,7 +219,7 @@ def test_a_fault_at_any_step_of_send_keeps_a_whole_report_or_none(centre: Centre
 
 
 def test_who_reads_it_all_sees_one_moment_and_holds_up_nobody(centre: Centre) -> None:
-    everything = select(func.count()).select_from(tables.report)
+    everything = select(func.count()).select_from(TABLES["report"])
     with centre.database.standing_still() as conn:
         assert conn.scalar(everything) == 0
         intake.send(centre, ready_draft(centre), lane="normal")

@@ -17,8 +17,8 @@ from sqlalchemy import select
 
 from report_abuse_receiver.desk import triage
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.casework import reports
+from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts.at_once import at_once
 from tests.parts.drafted import ready_draft
@@ -149,5 +149,5 @@ def every_child_is_right(centre: Centre, senders: Senders, stories: dict[str, st
         while work_once(centre):
             pass
     with centre.database.reading() as conn:
-        acknowledged = select(tables.event.c.report_id).where(tables.event.c.kind == "acknowledged")
+        acknowledged = select(TABLES["event"].c.report_id).where(TABLES["event"].c.kind == "acknowledged")
         assert Counter(conn.scalars(acknowledged)) == Counter({row.id: 1 for row in kept.values()})

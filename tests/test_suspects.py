@@ -15,8 +15,8 @@ from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.desk.directory import add_provider
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.store.casework.name_hashes import identifier
+from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.engine import migrate
-from report_abuse_receiver.store.tables import report
 from report_abuse_receiver.worker import work_once
 from tests.parts.clerk import at_desk
 from tests.parts.command import Command

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from report_abuse_receiver.desk import directory, drafts, triage
 from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.child import LEAST, Child
 from tests.parts.forms import Page
 from tests.parts.places import on_sqlite
@@ -39,7 +39,7 @@ def key_on(page: Page) -> str:
 def drafts_in(centre: Centre) -> int:
     """How many drafts are held."""
     with centre.database.reading() as conn:
-        return conn.scalar(select(func.count()).select_from(tables.draft)) or 0
+        return conn.scalar(select(func.count()).select_from(TABLES["draft"])) or 0
 
 
 def told(page: Page) -> bool:

@@ -26,8 +26,8 @@ from report_abuse_receiver.desk.intake import Submission
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.accounts.roles import may
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.accounts.approvals import approval
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.decided import enter, many, put_in
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.frozen import AFTER, QUARTER
@@ -200,13 +200,13 @@ class CentreAtWork(RuleBasedStateMachine):
 
     @rule(name=NAMES)
     def freeze(self, name: str) -> None:
-        before = self._count(tables.freeze)
+        before = self._count(TABLES["freeze"])
         with contextlib.suppress(Refused):
             releases.freeze(self.centre, QUARTER, staff=name)
             if before == 0:
                 assert self._disclosed("freeze", "") == self.figures
 
-    @precondition(lambda self: self._count(tables.freeze) == 0)
+    @precondition(lambda self: self._count(TABLES["freeze"]) == 0)
     @rule()
     def figures_change(self) -> None:
         put_in(self.centre, many(40, "acme", "2026-01"))
@@ -221,7 +221,7 @@ class CentreAtWork(RuleBasedStateMachine):
     @invariant()
     def each_opening_is_one_row(self) -> None:
         next(steps)
-        of = tables.audit.c
+        of = TABLES["audit"].c
         query = select(of.action, of.staff, of.subject, func.count()).where(of.action.in_(["open", "export"]))
         with self.centre.database.reading() as conn:
             rows = conn.execute(query.group_by(of.action, of.staff, of.subject))

@@ -8,9 +8,9 @@ from sqlalchemy import Connection, insert
 
 from report_abuse_receiver.desk import directory
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.feedback import recount
 from report_abuse_receiver.store.feedback.facts import FactRow
+from report_abuse_receiver.store.schema import TABLES
 
 PLAIN = {
     "category": "grooming", "age_band": "11-13", "contact": "direct_message", "moved_to": "none", "outcome": "advice",
@@ -48,7 +48,7 @@ def mixed(
 
 def put(conn: Connection, rows: Iterable[FactRow]) -> None:
     """Write facts whose months are over, and count all facts again."""
-    conn.execute(insert(tables.fact), [vars(row) for row in rows])
+    conn.execute(insert(TABLES["fact"]), [vars(row) for row in rows])
     recount.rebuild(conn)
 
 

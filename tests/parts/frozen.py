@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.store import tables
+from report_abuse_receiver.store.schema import TABLES
 
 #: A quarter that ends a year of figures, and a moment after it.
 QUARTER, AFTER = "2026-Q1", "2026-04-02T09:00:00Z"
@@ -19,7 +19,7 @@ def frozen(centre: Centre, period: str = QUARTER) -> dict[str, dict[str, Any]]:
 
 def texts(centre: Centre, period: str = QUARTER) -> dict[str, str]:
     """The frozen bodies by provider, as they are kept."""
-    of = tables.release.c
+    of = TABLES["release"].c
     with centre.database.reading() as conn:
         found = conn.execute(select(of.provider, of.body).where(of.period == period))
         return {row.provider: row.body for row in found}

@@ -24,8 +24,8 @@ from report_abuse_receiver.ground.keys.passphrase import is_locked, unlock
 from report_abuse_receiver.ground.keys.vault import Envelope, PrivateKey, WrappedKey, new_private_key, open_envelope
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import reports
+from report_abuse_receiver.store.casework.reports import report, report_key
 from report_abuse_receiver.store.engine import Database, open_database
-from report_abuse_receiver.store.tables import report, report_key
 
 #: What a route may run into, and goes on.
 SAYS_NO = (ReceiverError, SQLAlchemyError, psycopg.Error, sqlite3.Error, OSError)

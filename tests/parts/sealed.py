@@ -12,7 +12,7 @@ from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.keys.vault import PrivateKey, open_envelope
 from report_abuse_receiver.store.casework import additions, reports
 from report_abuse_receiver.store.casework.additions import addition_key
-from report_abuse_receiver.store.tables import report_key
+from report_abuse_receiver.store.casework.reports import report_key
 from tests.parts.at_once import at_once
 from tests.parts.command import Command
 from tests.parts.letters import receive

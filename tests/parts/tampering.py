@@ -8,8 +8,8 @@ from random import Random
 from sqlalchemy import Connection, insert, text
 
 from report_abuse_receiver.ground.audit.heads import Head
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.audit.log import GENESIS, AuditRow
+from report_abuse_receiver.store.schema import TABLES
 
 MOMENT = datetime(2026, 7, 3, 16, 20, tzinfo=UTC)
 COLUMNS = ("at", "staff", "action", "subject", "reason", "previous", "hash")
@@ -59,10 +59,10 @@ def unlock(conn: Connection) -> None:
 def put(conn: Connection, trail: Trail) -> None:
     """Write it over whatever is in the tables."""
     unlock(conn)
-    conn.execute(tables.audit.delete())
+    conn.execute(TABLES["audit"].delete())
     if trail.rows:
-        conn.execute(insert(tables.audit), [vars(row) for row in trail.rows])
-    conn.execute(tables.audit_head.update().values(seq=trail.head[0], hash=trail.head[1]))
+        conn.execute(insert(TABLES["audit"]), [vars(row) for row in trail.rows])
+    conn.execute(TABLES["audit_head"].update().values(seq=trail.head[0], hash=trail.head[1]))
 
 
 def delete(trail: Trail, random: Random) -> Trail:

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import Connection, create_engine, insert, select, text
 
 from report_abuse_receiver.ground.audit.heads import Head
-from report_abuse_receiver.store import tables
 from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts import tampering
 from tests.parts.tampering import shipped_head
 
@@ -117,9 +117,9 @@ def conn() -> Iterator[Connection]:
     """An audit that begins."""
     engine = create_engine("sqlite://", hide_parameters=True)
     with engine.begin() as opened:
-        for table in (tables.audit, tables.audit_head):
+        for table in (TABLES["audit"], TABLES["audit_head"]):
             table.create(opened)
-        opened.execute(insert(tables.audit_head).values(id=1, seq=0, hash=log.GENESIS))
+        opened.execute(insert(TABLES["audit_head"]).values(id=1, seq=0, hash=log.GENESIS))
         yield opened
     engine.dispose()
 
@@ -136,7 +136,7 @@ def opened(conn: Connection, times: int) -> None:
 
 def test_rows_count_from_one_to_the_second_and_hold_what_a_database_can_keep(conn: Connection) -> None:
     opened(conn, 2)
-    rows = conn.execute(select(tables.audit).order_by(tables.audit.c.seq)).all()
+    rows = conn.execute(select(TABLES["audit"]).order_by(TABLES["audit"].c.seq)).all()
     assert [(one.seq, one.at, one.staff, one.reason) for one in rows] == [
         (1, TO_THE_SECOND, "pa?t", "?"), (2, TO_THE_SECOND + timedelta(minutes=1), "pa?t", "?"),
     ]  # fmt: skip
@@ -155,7 +155,7 @@ def test_the_head_counts_its_rows_from_none_on(conn: Connection) -> None:
 
 def test_without_its_head_nothing_is_counted_and_the_end_is_unproven(conn: Connection) -> None:
     opened(conn, 3)
-    conn.execute(tables.audit_head.delete())
+    conn.execute(TABLES["audit_head"].delete())
     assert log.length(conn) == 0
     assert log.verify(conn).broken_at == 4
 

@@ -18,7 +18,7 @@ from report_abuse_receiver.ground.errors import NoVaultKey
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
 from report_abuse_receiver.rules.intake import coding
 from report_abuse_receiver.store import outbox
-from report_abuse_receiver.store.casework import reports
+from report_abuse_receiver.store.casework import reports, timeline
 
 MAILED = "acknowledgement-mailed"
 
@@ -41,7 +41,7 @@ def acknowledge(centre: Centre, owed: Mapping[str, Any]) -> None:
     with centre.database.writing() as conn:
         row = reports.find(conn, reference)
         if row is not None:
-            reports.note(conn, row.id, "acknowledged", now=now(), once=f"acknowledged/{reference}")
+            timeline.note(conn, row.id, "acknowledged", now=now(), once=f"acknowledged/{reference}")
 
 
 def mail(centre: Centre, owed: Mapping[str, Any]) -> None:
@@ -64,7 +64,7 @@ def mail(centre: Centre, owed: Mapping[str, Any]) -> None:
     )
     send(MailServer.from_url(server), letter)
     with centre.database.writing() as conn:
-        reports.note(conn, addressee.report_id, MAILED, now=now(), once=f"{MAILED}/{reference}")
+        timeline.note(conn, addressee.report_id, MAILED, now=now(), once=f"{MAILED}/{reference}")
 
 
 def message_id(centre: Centre, reference: str, *, sender: str) -> str:
@@ -89,7 +89,7 @@ def _addressee(centre: Centre, reference: str) -> _Addressee | None:
         raise NoVaultKey("this process holds no vault key, so it cannot read where mail should go")
     with centre.database.reading() as conn:
         row = reports.find(conn, reference)
-        if row is None or any(entry["kind"] == MAILED for entry in reports.timeline(conn, row.id)):
+        if row is None or any(entry["kind"] == MAILED for entry in timeline.entries(conn, row.id)):
             return None
         answers = triage.read_words(centre, conn, row)["answers"]
     if not may_be_mailed(answers):

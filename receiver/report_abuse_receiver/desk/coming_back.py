@@ -22,7 +22,7 @@ from report_abuse_receiver.ground.forms.word_list import draw_words
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store import outbox
-from report_abuse_receiver.store.casework import additions, reports
+from report_abuse_receiver.store.casework import additions, reports, timeline
 from report_abuse_receiver.store.casework.additions import AdditionRow, Count, WordsRow
 from report_abuse_receiver.store.casework.reports import ReportRow
 
@@ -79,7 +79,7 @@ def add(centre: Centre, addition: Addition) -> str | None:
     if says_something and not _keep(centre, reference, known.report_id, addition):
         return None
     with centre.database.reading() as conn:
-        return standing(reports.kinds_noted(conn, known.report_id))
+        return standing(timeline.kinds_noted(conn, known.report_id))
 
 
 def seal_addition(centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: Said) -> AdditionRow:
@@ -92,7 +92,7 @@ def keep(conn: Connection, report_id: int, row: AdditionRow) -> bool:
     """Put it beside the report in the caller's transaction; False where its number was taken a moment ago."""
     if not additions.add(conn, report_id, row):
         return False
-    reports.note(conn, report_id, "added", now=row.received_at, details={"number": row.number})
+    timeline.note(conn, report_id, "added", now=row.received_at, details={"number": row.number})
     return True
 
 
@@ -124,13 +124,13 @@ def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, An
     if opened:
         last = opened[-1]["number"]
         once = _read_once(row.reference, last)
-        reports.note(conn, row.id, "additions-read", now=now(), staff=staff, details={"number": last}, once=once)
+        timeline.note(conn, row.id, "additions-read", now=now(), staff=staff, details={"number": last}, once=once)
 
 
 def is_unread(conn: Connection, row: ReportRow) -> bool:
     """Whether something was added that nobody has read."""
     last = additions.next_number(conn, row.id) - 1
-    return last > 0 and not reports.was_noted(conn, _read_once(row.reference, last))
+    return last > 0 and not timeline.was_noted(conn, _read_once(row.reference, last))
 
 
 def count_of(counted: Count | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.rules.feedback.disclosure import new_record_key
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
-from report_abuse_receiver.store.casework import decisions, reports
+from report_abuse_receiver.store.casework import decisions, reports, timeline
 from report_abuse_receiver.store.casework.decisions import DecisionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
 from report_abuse_receiver.store.feedback import facts, releases, rollups
@@ -64,7 +64,7 @@ def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
     decisions.add(conn, row.id, made)
     reports.set_state(conn, row.id, "decided")
     details = {"category": made.category, "outcome": made.outcome}
-    reports.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
+    timeline.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
     if (first is not None and month_of(first) != month) or is_frozen(conn, made.decided_at):
         return 0
     before = facts.take_back(conn, report_id=row.id, month=month)

@@ -21,7 +21,7 @@ from report_abuse_receiver.rules.intake.lanes import LANES
 from report_abuse_receiver.rules.intake.matching import services_named
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency, why
-from report_abuse_receiver.store.casework import reports, retention
+from report_abuse_receiver.store.casework import reports, retention, timeline
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +113,7 @@ def keep(conn: Connection, sealed: SealedReport) -> Received:
     report_id = None if taken else reports.insert_new(conn, sealed.values, sealed.envelope)
     if report_id is None:
         return _already(conn, nonce)
-    reports.note(conn, report_id, "received", now=moment)
+    timeline.note(conn, report_id, "received", now=moment)
     if sealed.acknowledge:
         acknowledgement.owe(conn, reference, mail=sealed.mail)
     if sealed.names:
@@ -137,7 +137,7 @@ def heard(centre: Centre, draft: Draft, code: str) -> Draft:
     with centre.database.writing() as conn:
         report_id = reports.id_of(conn, reference)
         if report_id is not None:
-            reports.note(conn, report_id, "heard", now=now(), details={"heard": code}, once=f"heard/{reference}")
+            timeline.note(conn, report_id, "heard", now=now(), details={"heard": code}, once=f"heard/{reference}")
     return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
 
 

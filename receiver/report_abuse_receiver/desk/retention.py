@@ -12,7 +12,7 @@ from report_abuse_receiver.desk.staff import check_right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.store.audit import log
-from report_abuse_receiver.store.casework import reports, retention
+from report_abuse_receiver.store.casework import retention, timeline
 from report_abuse_receiver.store.casework.retention import DeletionRow, DueRow, HoldRow, Term
 
 #: Reports in one transaction: few enough that a child who sends now hardly waits.
@@ -50,7 +50,7 @@ def hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str
         row = HoldRow(held_at=moment, staff=staff, reason=reason)
         if not retention.hold(conn, report_id, row):
             raise Refused(f"{found} is held already")
-        reports.note(conn, report_id, "held", now=moment, staff=staff)
+        timeline.note(conn, report_id, "held", now=moment, staff=staff)
     return {"reference": found, "held": True, **triage.hold_listed(row)}
 
 
@@ -62,7 +62,7 @@ def end_hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict
         report_id, found = _audited(conn, reference, "end-hold", reason=reason, staff=staff, moment=moment)
         if not retention.end_hold(conn, report_id):
             raise Refused(f"{found} is not held")
-        reports.note(conn, report_id, "hold-ended", now=moment, staff=staff)
+        timeline.note(conn, report_id, "hold-ended", now=moment, staff=staff)
     return {"reference": found, "held": False}
 
 

@@ -14,7 +14,7 @@ from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store.audit import log
-from report_abuse_receiver.store.casework import additions, decisions, reports, retention
+from report_abuse_receiver.store.casework import additions, decisions, reports, retention, timeline
 from report_abuse_receiver.store.casework.decisions import DecisionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
 from report_abuse_receiver.store.casework.retention import HoldRow
@@ -84,7 +84,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         added = coming_back.open_additions(centre, conn, row)
         coming_back.mark_read(conn, row, added, staff=staff)
         also_named = suspects.also_named(centre, conn, row, [words["answers"], *added])
-        timeline = reports.timeline(conn, row.id)
+        entries = timeline.entries(conn, row.id)
         decided = decisions.latest(conn, row.id)
         held = retention.holds(conn).get(row.id)
     return {
@@ -100,7 +100,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         "category": row.category,
         "reporter": row.reporter,
         "decision": None if decided is None else _decision_listed(decided),
-        "timeline": [{**entry, "at": to_text(entry["at"])} for entry in timeline],
+        "timeline": [{**entry, "at": to_text(entry["at"])} for entry in entries],
     }
 
 
@@ -112,7 +112,7 @@ def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) ->
         row = found(conn, reference)
         if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment, renew=renew):
             raise Refused(_why_not(found(conn, reference)))
-        reports.note(conn, row.id, "claimed", now=moment, staff=staff)
+        timeline.note(conn, row.id, "claimed", now=moment, staff=staff)
         return {**_listed(found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
 
 

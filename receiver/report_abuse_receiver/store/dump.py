@@ -10,8 +10,13 @@ from typing import Any
 from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, LargeBinary, Table, delete, exists, func, insert, select, text
 
+from report_abuse_receiver.store.audit.log import audit_head
 from report_abuse_receiver.store.casework.additions import addition, addition_key
-from report_abuse_receiver.store.tables import Moment, audit_head, draft, keyring, metadata, report, report_key
+from report_abuse_receiver.store.casework.reports import report, report_key
+from report_abuse_receiver.store.intake.drafts import draft
+from report_abuse_receiver.store.keys.fingerprints import keyring
+from report_abuse_receiver.store.schema import metadata
+from report_abuse_receiver.store.types import Moment
 
 #: The wrapped keys, which are kept apart, with what each is the key of. Without them no report opens.
 _KEYS = {report_key: report, addition_key: addition}

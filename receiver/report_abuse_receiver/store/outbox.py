@@ -11,10 +11,43 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Connection,
+    Index,
+    Integer,
+    Table,
+    Text,
+    delete,
+    insert,
+    or_,
+    select,
+    update,
+)
 
-from report_abuse_receiver.store.tables import outbox
+from report_abuse_receiver.store.types import Moment, RowId, metadata
 from report_abuse_receiver.store.upsert import upsert
+
+outbox = Table(
+    "outbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("kind", Text, nullable=False),
+    Column("payload", JSON, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("due_at", Moment, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", Text),
+    Column("last_error", Text),
+    Column("created_at", Moment, nullable=False),
+    # One periodic job per period: whoever inserts first wins, and nobody needs a leader.
+    Column("once", Text, unique=True),
+    Index("ix_outbox_due", "state", "due_at"),
+    CheckConstraint("state IN ('waiting', 'done', 'dead')", name="state"),
+)
+
 
 #: How long a worker may take over one row before another may have it.
 LEASE = timedelta(seconds=60)

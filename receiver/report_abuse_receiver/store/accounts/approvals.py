@@ -18,7 +18,7 @@ from sqlalchemy import (
     update,
 )
 
-from report_abuse_receiver.store.tables import Moment, RowId, metadata
+from report_abuse_receiver.store.types import Moment, RowId, metadata
 
 approval = Table(
     "approval",

@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from report_abuse_receiver.store.tables import Moment, metadata
+from report_abuse_receiver.store.types import Moment, metadata
 
 staff_passkey = Table(
     "staff_passkey",

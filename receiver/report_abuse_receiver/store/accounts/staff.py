@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from report_abuse_receiver.store.tables import Moment, metadata
+from report_abuse_receiver.store.types import Moment, metadata
 
 staff = Table(
     "staff",

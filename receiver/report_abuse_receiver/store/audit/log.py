@@ -7,10 +7,42 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Text, cast, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    Connection,
+    Integer,
+    Table,
+    Text,
+    cast,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from report_abuse_receiver.ground.audit.heads import Head
-from report_abuse_receiver.store.tables import audit, audit_head
+from report_abuse_receiver.store.types import Moment, RowId, metadata, texts
+
+audit = Table(
+    "audit",
+    metadata,
+    Column("seq", RowId, primary_key=True, autoincrement=False),
+    Column("at", Moment, nullable=False),
+    *texts("staff", "action", "subject", "reason", "previous", "hash"),
+)
+
+audit_head = Table(
+    "audit_head",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", BigInteger, nullable=False),
+    Column("hash", Text, nullable=False),
+    CheckConstraint("id = 1", name="single"),
+)
+
 
 #: What the first row points back to.
 GENESIS = "0" * 64

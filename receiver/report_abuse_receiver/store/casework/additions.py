@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
-from report_abuse_receiver.store.tables import Moment, RowId, metadata, report
+from report_abuse_receiver.store.casework.reports import report
+from report_abuse_receiver.store.types import Moment, RowId, metadata
 from report_abuse_receiver.store.upsert import upsert
 
 return_words = Table(

@@ -5,9 +5,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, insert, select
 
-from report_abuse_receiver.store.tables import decision
+from report_abuse_receiver.store.types import Moment, RowId, metadata, texts
+
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
+    Column("decided_at", Moment, nullable=False),
+    Column("staff", Text),
+    *texts("category", "outcome", "age_band", "contact", "moved_to"),
+    Column("services", JSON, nullable=False),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

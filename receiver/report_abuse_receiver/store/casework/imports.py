@@ -1,8 +1,17 @@
 """Which lines of which files were already imported, so that a broken run resumes."""
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Column, Connection, Integer, PrimaryKeyConstraint, Table, Text, insert, select
 
-from report_abuse_receiver.store.tables import import_line
+from report_abuse_receiver.store.types import metadata
+
+import_line = Table(
+    "import_line",
+    metadata,
+    Column("file_hash", Text, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("reference", Text, nullable=False),
+    PrimaryKeyConstraint("file_hash", "line"),
+)
 
 
 def done(conn: Connection, file_hash: str) -> set[int]:

@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import Column, Connection, ForeignKey, PrimaryKeyConstraint, Table, Text, delete, func, select
 
-from report_abuse_receiver.store.tables import metadata, report
+from report_abuse_receiver.store.casework.reports import report
+from report_abuse_receiver.store.types import metadata
 from report_abuse_receiver.store.upsert import upsert
 
 identifier = Table(

@@ -5,11 +5,72 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    JSON,
+    Column,
+    ColumnElement,
+    Connection,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Row,
+    Select,
+    Table,
+    Text,
+    and_,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
-from report_abuse_receiver.store.tables import decision, event, report, report_key
+from report_abuse_receiver.store.casework.decisions import decision
+from report_abuse_receiver.store.casework.timeline import event
+from report_abuse_receiver.store.types import Moment, RowId, metadata, texts
 from report_abuse_receiver.store.upsert import upsert
+
+report = Table(
+    "report",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("reference", Text, nullable=False, unique=True),
+    Column("nonce", Text, nullable=False, unique=True),
+    Column("received_at", Moment, nullable=False),
+    *texts("channel", "attribution", "origin"),
+    Column("provider", Text),
+    Column("kid", Text),
+    Column("placement", Text),
+    Column("services", JSON, nullable=False),
+    Column("kinds", JSON, nullable=False),
+    *texts("age_band", "reporter", "time_to_report", "category", "urgency"),
+    # The gravest reason for the urgency.
+    Column("why", Text, nullable=False, server_default="none"),
+    Column("urgency_rank", Integer, nullable=False),
+    Column("lane", Text, nullable=False),
+    Column("lane_rank", Integer, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("claimed_by", Text),
+    Column("claimed_until", Moment),
+    Column("body", LargeBinary, nullable=False),
+    Index("ix_report_queue", "state", "urgency_rank", "lane_rank", "id"),
+)
+
+report_key = Table(
+    "report_key",
+    metadata,
+    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("kid", Text, nullable=False),
+    Column("suite", Text, nullable=False),
+    Column("wrapped", LargeBinary, nullable=False),
+    PrimaryKeyConstraint("report_id", "kid"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -163,40 +224,6 @@ def set_state(conn: Connection, report_id: int, state: str) -> None:
     conn.execute(
         update(report).where(report.c.id == report_id).values(state=state, claimed_by=None, claimed_until=None)
     )
-
-
-def note(
-    conn: Connection,
-    report_id: int,
-    kind: str,
-    *,
-    now: datetime,
-    staff: str | None = None,
-    details: Mapping[str, Any] | None = None,
-    once: str | None = None,
-) -> bool:
-    """Write on the timeline; with `once`, a second try changes nothing and returns False."""
-    values = {"report_id": report_id, "kind": kind, "at": now, "details": dict(details or {}), "once": once}
-    by = {} if staff is None else {"staff": staff}  # the public pages may not even name the column
-    row = upsert(conn, event).values(**values, **by)
-    return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
-
-
-def was_noted(conn: Connection, once: str) -> bool:
-    """Whether this stands on a timeline already."""
-    return conn.execute(select(event.c.id).where(event.c.once == once)).first() is not None
-
-
-def kinds_noted(conn: Connection, report_id: int) -> set[str]:
-    """What sort of things stand on a report's timeline, and nothing else of them."""
-    return set(conn.scalars(select(event.c.kind).where(event.c.report_id == report_id)))
-
-
-def timeline(conn: Connection, report_id: int) -> list[dict[str, Any]]:
-    """What happened to a report, in order."""
-    columns = [event.c[name] for name in ("kind", "at", "staff", "details")]
-    rows = conn.execute(select(*columns).where(event.c.report_id == report_id).order_by(event.c.id))
-    return [dict(row._mapping) for row in rows]
 
 
 def _in_time(start: datetime, end: datetime) -> ColumnElement[bool]:

@@ -24,9 +24,12 @@ from sqlalchemy import (
 )
 
 from report_abuse_receiver.store.casework.additions import addition, addition_key, return_words
+from report_abuse_receiver.store.casework.decisions import decision
 from report_abuse_receiver.store.casework.name_hashes import identifier
-from report_abuse_receiver.store.casework.reports import is_settled
-from report_abuse_receiver.store.tables import Moment, decision, event, fact, metadata, report, report_key
+from report_abuse_receiver.store.casework.reports import is_settled, report, report_key
+from report_abuse_receiver.store.casework.timeline import event
+from report_abuse_receiver.store.feedback.facts import fact
+from report_abuse_receiver.store.types import Moment, metadata
 from report_abuse_receiver.store.upsert import upsert
 
 legal_hold = Table(

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, insert
 
 from report_abuse_receiver.store.feedback import recount
-from report_abuse_receiver.store.feedback.facts import FactRow
-from report_abuse_receiver.store.tables import counter, fact
+from report_abuse_receiver.store.feedback.facts import FactRow, fact
+from report_abuse_receiver.store.feedback.presses import counter
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,9 +5,41 @@ from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Index,
+    Table,
+    Text,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from report_abuse_receiver.store.tables import fact
+from report_abuse_receiver.store.types import RowId, metadata, texts
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("month", Text, nullable=False),
+    # None where no service is known: it counts in national figures only.
+    Column("service", Text),
+    Column("incident", Text, nullable=False),
+    Column("record_key", BigInteger, nullable=False),
+    # Known while the month is open, so that a decision can be corrected; forgotten when the month closes.
+    Column("report_id", ForeignKey("report.id"), index=True),
+    *texts("category", "age_band", "contact", "moved_to", "outcome", "reporter", "time_to_report"),
+    Index("ix_fact_service_month", "service", "month"),
+    Index("ix_fact_month", "month"),
+    CheckConstraint("record_key BETWEEN 0 AND 4294967295", name="record_key"),
+)
+
 
 #: Record keys and their sums live in 32 bits, because SQLite's SUM overflows at 64.
 KEY_SPACE = 2**32

@@ -4,9 +4,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import CheckConstraint, Column, Connection, PrimaryKeyConstraint, Table, insert, select
 
-from report_abuse_receiver.store.tables import fold
+from report_abuse_receiver.store.types import Moment, metadata, texts
+
+fold = Table(
+    "fold",
+    metadata,
+    *texts("provider", "period", "category", "asked_by", "approved_by"),
+    Column("at", Moment, nullable=False),
+    PrimaryKeyConstraint("provider", "period", "category"),
+    CheckConstraint("asked_by <> approved_by", name="two_people"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

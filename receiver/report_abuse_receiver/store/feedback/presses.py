@@ -2,11 +2,21 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import BigInteger, Column, Connection, PrimaryKeyConstraint, Table, func, select
 
 from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell
-from report_abuse_receiver.store.tables import counter
+from report_abuse_receiver.store.types import metadata, texts
 from report_abuse_receiver.store.upsert import upsert
+
+counter = Table(
+    "counter",
+    metadata,
+    *texts("provider", "placement", "month", "event"),
+    Column("count", BigInteger, nullable=False),
+    Column("key_sum", BigInteger, nullable=False),
+    PrimaryKeyConstraint("provider", "month", "placement", "event"),
+)
+
 
 #: The 201st placement of a provider is folded into OTHER, so that a placement cannot name a child.
 MOST_PLACEMENTS, OTHER = 200, "other"

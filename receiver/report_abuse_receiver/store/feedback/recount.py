@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection, Table, delete, func, insert, select, text
 
-from report_abuse_receiver.store.feedback.facts import KEY_SPACE, incident_key
-from report_abuse_receiver.store.feedback.rollups import ALL, COLUMNS, Tally, Where, add, pool_of
-from report_abuse_receiver.store.tables import fact, rollup, service
+from report_abuse_receiver.store.feedback.facts import KEY_SPACE, fact, incident_key
+from report_abuse_receiver.store.feedback.rollups import ALL, COLUMNS, Tally, Where, add, pool_of, rollup
+from report_abuse_receiver.store.partners.services import service
 
 _BATCH = 5_000
 

@@ -4,9 +4,47 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    insert,
+    select,
+    text,
+)
 
-from report_abuse_receiver.store.tables import freeze, release
+from report_abuse_receiver.store.types import Moment, metadata, texts
+
+release = Table(
+    "release",
+    metadata,
+    Column("period", Text, nullable=False),
+    # The id of a provider, or of a service without a button.
+    *texts("provider", "tier", "policy_version"),
+    Column("lattice_version", Integer, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
+    PrimaryKeyConstraint("period", "provider"),
+    CheckConstraint("tier IN ('A', 'B', 'C', 'D')", name="tier"),
+)
+
+freeze = Table(
+    "freeze",
+    metadata,
+    Column("period", Text, primary_key=True),
+    Column("policy_version", Text, nullable=False),
+    Column("lattice_version", Integer, nullable=False),
+    Column("releases", Integer, nullable=False),
+    Column("frozen_at", Moment, nullable=False),
+    Column("approval_id", ForeignKey("approval.id")),
+)
+
 
 #: Any fixed number: it names the lock that lets nobody write into a period while it is being frozen.
 _LOCK = 0xF0EE

@@ -7,12 +7,41 @@ once, however many services it happened at, with one key per incident.
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, literal_column, select
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    Connection,
+    Index,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    bindparam,
+    func,
+    literal_column,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Dialect
 
 from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell, FactRow, incident_key
-from report_abuse_receiver.store.tables import rollup, service
+from report_abuse_receiver.store.partners.services import service
+from report_abuse_receiver.store.types import metadata
+
+rollup = Table(
+    "rollup",
+    metadata,
+    # A service's id, or the pool that an incident counts in once: `type:game`, `all`.
+    Column("service", Text, nullable=False),
+    Column("month", Text, nullable=False),
+    # What the facts are counted by: nothing, `category`, …, `category+age_band`; `value` is the code, or both.
+    Column("split", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("count", BigInteger, nullable=False),
+    Column("key_sum", BigInteger, nullable=False),
+    PrimaryKeyConstraint("service", "month", "split", "value"),
+    Index("ix_rollup_month", "month", "split"),
+)
+
 
 #: What facts are counted by: nothing, one column, or two joined with a plus.
 SPLITS = (

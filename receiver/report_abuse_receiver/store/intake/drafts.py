@@ -2,10 +2,18 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Column, Connection, LargeBinary, Select, Table, Text, delete, select, update
 
-from report_abuse_receiver.store.tables import draft
+from report_abuse_receiver.store.types import Moment, metadata
 from report_abuse_receiver.store.upsert import upsert
+
+draft = Table(
+    "draft",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("expires_at", Moment, nullable=False, index=True),
+)
 
 
 def put(conn: Connection, draft_id: str, sealed: bytes, *, expires_at: datetime) -> None:

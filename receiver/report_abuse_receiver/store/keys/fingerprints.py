@@ -2,9 +2,16 @@
 
 from collections.abc import Collection, Mapping
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
-from report_abuse_receiver.store.tables import keyring
+from report_abuse_receiver.store.types import metadata
+
+keyring = Table(
+    "keyring",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("fingerprint", Text, nullable=False),
+)
 
 
 def fingerprints(conn: Connection) -> dict[str, str]:

@@ -4,11 +4,22 @@ from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Column, Connection, Select, Table, case, delete, func, insert, null, select
+from sqlalchemy import (
+    Column,
+    Connection,
+    Select,
+    Table,
+    case,
+    delete,
+    func,
+    insert,
+    null,
+    select,
+)
 
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.casework.additions import addition, addition_key
-from report_abuse_receiver.store.tables import report, report_key
+from report_abuse_receiver.store.casework.reports import report, report_key
 
 
 @dataclass(frozen=True, kw_only=True)

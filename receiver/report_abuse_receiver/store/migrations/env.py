@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from report_abuse_receiver.store.tables import metadata
+from report_abuse_receiver.store.schema import metadata
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)

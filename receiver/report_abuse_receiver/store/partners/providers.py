@@ -4,9 +4,44 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    Column,
+    Connection,
+    ForeignKey,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    func,
+    insert,
+    select,
+    update,
+)
 
-from report_abuse_receiver.store.tables import provider, provider_key
+from report_abuse_receiver.store.types import Moment, metadata, texts
+
+provider = Table(
+    "provider",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("origins", JSON, nullable=False),
+    Column("contact", Text, nullable=False),
+    Column("created_at", Moment, nullable=False),
+)
+
+provider_key = Table(
+    "provider_key",
+    metadata,
+    Column("provider_id", ForeignKey("provider.id"), nullable=False),
+    *texts("kid", "scope", "state"),
+    Column("created_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+    PrimaryKeyConstraint("provider_id", "kid"),
+    CheckConstraint("scope IN ('button', 'api')", name="scope"),
+    CheckConstraint("state IN ('active', 'retired', 'revoked')", name="state"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,9 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, insert, select
 
-from report_abuse_receiver.store.tables import service
+from report_abuse_receiver.store.types import Moment, metadata
+
+service = Table(
+    "service",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("aliases", JSON, nullable=False),
+    Column("provider_id", ForeignKey("provider.id")),
+    Column("created_at", Moment, nullable=False),
+    # What it is to its users, a code of the scheme's service_type: figures are pooled by it.
+    Column("kind", Text, nullable=False, server_default="other"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,57 @@
+"""The timeline: what happened to a report, in order."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, select
+
+from report_abuse_receiver.store.types import Moment, RowId, metadata
+from report_abuse_receiver.store.upsert import upsert
+
+event = Table(
+    "event",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
+    Column("kind", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("staff", Text),
+    Column("details", JSON, nullable=False),
+    # What may happen only once, however often it is tried, carries a key.
+    Column("once", Text, unique=True),
+)
+
+
+def note(
+    conn: Connection,
+    report_id: int,
+    kind: str,
+    *,
+    now: datetime,
+    staff: str | None = None,
+    details: Mapping[str, Any] | None = None,
+    once: str | None = None,
+) -> bool:
+    """Write on the timeline; with `once`, a second try changes nothing and returns False."""
+    values = {"report_id": report_id, "kind": kind, "at": now, "details": dict(details or {}), "once": once}
+    by = {} if staff is None else {"staff": staff}  # the public pages may not even name the column
+    row = upsert(conn, event).values(**values, **by)
+    return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
+
+
+def was_noted(conn: Connection, once: str) -> bool:
+    """Whether this stands on a timeline already."""
+    return conn.execute(select(event.c.id).where(event.c.once == once)).first() is not None
+
+
+def kinds_noted(conn: Connection, report_id: int) -> set[str]:
+    """What sort of things stand on a report's timeline, and nothing else of them."""
+    return set(conn.scalars(select(event.c.kind).where(event.c.report_id == report_id)))
+
+
+def entries(conn: Connection, report_id: int) -> list[dict[str, Any]]:
+    """What happened to a report, in order."""
+    columns = [event.c[name] for name in ("kind", "at", "staff", "details")]
+    rows = conn.execute(select(*columns).where(event.c.report_id == report_id).order_by(event.c.id))
+    return [dict(row._mapping) for row in rows]
