@@ -12,11 +12,13 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import acknowledgement, duties, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground import mail
 from report_abuse_receiver.ground.errors import MailTrouble, MailUnreachable, NoVaultKey, StoreTrouble
 from report_abuse_receiver.ground.mail import Letter, MailServer
+from report_abuse_receiver.intake import acknowledgement
+from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
@@ -51,7 +53,7 @@ def timeline(centre: Centre, reference: str) -> list[str]:
 
 
 def letters_owed(centre: Centre) -> list[dict[str, Any]]:
-    return [row for row in duties.list_owed(centre, done=True) if row["kind"] == "mail-acknowledgement"]
+    return [row for row in jobs.list_owed(centre, done=True) if row["kind"] == "mail-acknowledgement"]
 
 
 def test_a_child_who_said_it_is_safe_gets_one_letter_and_the_timeline_says_so(centre: Centre, sink: Sink) -> None:
@@ -79,8 +81,8 @@ def test_nobody_else_gets_a_letter(centre: Centre, sink: Sink, answers: dict[str
 def test_what_was_sealed_is_asked_again_before_a_letter_goes_out(centre: Centre, sink: Sink) -> None:
     """Whatever is owed by mistake: the child's own word decides."""
     reference = receive(centre, private="maybe")
-    duties.DUTIES["mail-acknowledgement"](centre, {"reference": reference})
-    duties.DUTIES["mail-acknowledgement"](centre, {"reference": "4HK-2MP-9TC"})
+    jobs.JOBS["mail-acknowledgement"].do(centre, {"reference": reference})
+    jobs.JOBS["mail-acknowledgement"].do(centre, {"reference": "4HK-2MP-9TC"})
     assert sink.tried == 0
 
 
@@ -123,7 +125,7 @@ def test_a_mail_server_that_never_takes_it_makes_a_dead_letter_that_a_person_can
     [row] = letters_owed(centre)
     assert (row["state"], row["last_error"]) == ("dead", "MailRefused")
     sink.mood = ACCEPTS
-    duties.retry(centre, row["id"])
+    jobs.retry(centre, row["id"])
     work_once(centre)
     assert sink.recipients == ["sam@example.com"]
 
@@ -150,7 +152,7 @@ def test_a_mail_server_in_trouble_keeps_no_child_waiting(
 def test_a_letter_sent_twice_is_one_letter_to_whoever_gets_it(centre: Centre, sink: Sink) -> None:
     """The worker dies at each step, also after the mail server took the letter and before it could write that down."""
     reference, other = receive(centre), receive(centre)
-    duty = duties.DUTIES["mail-acknowledgement"]
+    duty = jobs.JOBS["mail-acknowledgement"].do
     for steps in range(16):
         with contextlib.suppress(StoreTrouble), Fault(OperationalError("", {}, Exception()), after=steps).on(centre):
             duty(centre, {"reference": reference})
@@ -222,8 +224,8 @@ def test_what_a_slow_mail_server_left_no_time_for_goes_back_untried(
     for _ in range(3):
         receive(centre)
     monkeypatch.setattr(outbox, "LEASE", outbox.LEASE * 0)
-    duties.do_what_is_due(centre)
-    assert {(row["state"], row["attempts"]) for row in duties.list_owed(centre)} == {("waiting", 0)}
+    jobs.do_what_is_due(centre)
+    assert {(row["state"], row["attempts"]) for row in jobs.list_owed(centre)} == {("waiting", 0)}
     monkeypatch.undo()
     work_once(centre)
     assert len(sink.envelopes) == 3

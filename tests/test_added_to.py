@@ -10,10 +10,10 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.triage import CLAIM
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.casework.triage import CLAIM
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.store.schema import TABLES

@@ -12,9 +12,11 @@ from alembic.config import Config
 from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import DBAPIError
 
-from report_abuse_receiver.desk import audit_trail, intake, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
+from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.store import migrations
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.schema import TABLES
@@ -45,16 +47,16 @@ def tampered(centre: Centre, statements: Sequence[str]) -> log.Verdict:
         unlock(conn)
         for statement in statements:
             conn.execute(text(statement))
-    return audit_trail.verify_audit(centre)
+    return trail.verify_audit(centre)
 
 
 def test_an_empty_audit_is_whole(centre: Centre) -> None:
-    assert audit_trail.verify_audit(centre) == log.Verdict(rows=0, head=log.GENESIS, broken_at=None)
+    assert trail.verify_audit(centre) == log.Verdict(rows=0, head=log.GENESIS, broken_at=None)
 
 
 def test_an_audit_that_nobody_touched_is_whole(centre: Centre) -> None:
     filled(centre)
-    verdict = audit_trail.verify_audit(centre)
+    verdict = trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     with centre.database.reading() as conn:
         assert conn.scalar(select(TABLES["audit_head"].c.hash)) == verdict.head
@@ -86,7 +88,7 @@ def assert_refused(centre: Centre, statement: str) -> None:
     says = "append-only|only goes forward"
     with pytest.raises(DBAPIError, match=says), centre.database.writing() as conn:
         conn.execute(text(statement))
-    verdict = audit_trail.verify_audit(centre)
+    verdict = trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
 
 
@@ -165,11 +167,11 @@ def test_tampering_at_random_is_found_in_the_database_as_it_is_in_memory(centre:
     random, whole = Random(7), tampering.written(40)
     shipped = [shipped_head(whole, rows=rows) for rows in (0, 20, 40)]
     for _ in range(8):
-        trail = tamper(whole, random)
+        touched = tamper(whole, random)
         with centre.database.writing() as conn:
-            tampering.put(conn, trail)
-        verdict = audit_trail.verify_audit(centre, shipped=shipped)
-        assert verdict == log.check(trail.rows, head=trail.head, shipped=shipped)
+            tampering.put(conn, touched)
+        verdict = trail.verify_audit(centre, shipped=shipped)
+        assert verdict == log.check(touched.rows, head=touched.head, shipped=shipped)
         assert verdict.broken_at is not None
 
 
@@ -206,7 +208,7 @@ def test_what_only_sqlite_would_keep_is_found_too(centre: Centre, garbage: str) 
         with centre.database.writing() as conn:
             tampering.put(conn, tampering.written(ROWS))
             conn.execute(text(f"UPDATE audit SET {column} = {garbage} WHERE seq = 3"))
-        assert audit_trail.verify_audit(centre).broken_at == 3
+        assert trail.verify_audit(centre).broken_at == 3
 
 
 def test_the_triggers_come_with_this_release_and_go_with_it(centre: Centre) -> None:
@@ -231,24 +233,24 @@ def alembic(conn: Connection, step: Callable[[Config, str], None], revision: str
 def test_a_chain_written_anew_ends_in_another_head(centre: Centre) -> None:
     """Only a head that was kept elsewhere tells of it, so `audit verify` prints it."""
     filled(centre)
-    kept = audit_trail.verify_audit(centre).head
+    kept = trail.verify_audit(centre).head
     with centre.database.writing() as conn:
         unlock(conn)
         conn.execute(text("DELETE FROM audit"))
         conn.execute(text(f"UPDATE audit_head SET seq = 0, hash = '{log.GENESIS}'"))
         for _ in range(ROWS):
             log.append(conn, staff="kim", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
-    verdict = audit_trail.verify_audit(centre)
+    verdict = trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     assert verdict.head != kept
 
 
 def test_openings_in_many_threads_make_one_chain(centre: Centre) -> None:
-    receipt = intake.send(centre, ready_draft(centre), lane="normal").receipt
+    receipt = receiving.send(centre, ready_draft(centre), lane="normal").receipt
     assert receipt is not None
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: opened(centre, receipt.reference, staff=f"pat-{n}"), range(24)))
-    verdict = audit_trail.verify_audit(centre)
+    verdict = trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (24, None)
 
 
@@ -257,7 +259,7 @@ def opened(centre: Centre, reference: str, *, staff: str = "pat", reason: str = 
 
 
 def test_a_report_that_could_not_be_opened_was_not_opened(centre: Centre) -> None:
-    receipt = intake.send(centre, ready_draft(centre), lane="normal").receipt
+    receipt = receiving.send(centre, ready_draft(centre), lane="normal").receipt
     assert receipt is not None
     with pytest.raises(NotFound):
         opened(centre, "4HK-2MP-9TC")
@@ -267,15 +269,15 @@ def test_a_report_that_could_not_be_opened_was_not_opened(centre: Centre) -> Non
         conn.execute(TABLES["report"].update().values(body=b"\0" * 1052))
     with pytest.raises(SealBroken):
         opened(centre, receipt.reference)
-    assert audit_trail.verify_audit(centre).rows == 0
+    assert trail.verify_audit(centre).rows == 0
 
 
 @pytest.mark.parametrize(
     "reason", ["NUL \0 inside", "half a letter \ud800", "مرحبا 🙂\n\u202e", "x" * 10_000], ids=ascii
 )
 def test_any_reason_can_be_kept_and_verified(centre: Centre, reason: str) -> None:
-    receipt = intake.send(centre, ready_draft(centre), lane="normal").receipt
+    receipt = receiving.send(centre, ready_draft(centre), lane="normal").receipt
     assert receipt is not None
     opened(centre, receipt.reference, reason=reason, staff=reason)
-    verdict = audit_trail.verify_audit(centre)
+    verdict = trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (1, None)

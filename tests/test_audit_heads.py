@@ -13,10 +13,10 @@ import pytest
 import time_machine
 from sqlalchemy import text, update
 
-from report_abuse_receiver.desk import duties
-from report_abuse_receiver.desk.audit_trail import EVERY
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.audit.trail import EVERY
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.audit.heads import from_pem, heads_in
+from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.schema import TABLES
@@ -58,11 +58,11 @@ def cut_with_its_head(centre: Centre, *, rows: int) -> None:
 
 
 def ship_now(centre: Centre) -> None:
-    duties.DUTIES["audit-head"](centre, {})
+    jobs.JOBS["audit-head"].do(centre, {})
 
 
 def heads_owed(centre: Centre) -> list[dict[str, object]]:
-    return [row for row in duties.list_owed(centre) if row["kind"] == "audit-head"]
+    return [row for row in jobs.list_owed(centre) if row["kind"] == "audit-head"]
 
 
 def finding(command: Command, check: str, **env: str) -> tuple[bool, str]:
@@ -85,7 +85,7 @@ def test_a_head_is_shipped_each_day_and_for_each_hundred_rows(shipping: Centre, 
 
 def test_many_workers_owe_one_head(shipping: Centre) -> None:
     with time_machine.travel(NOON, tick=False), ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: duties.owe_periodic_work(shipping), range(8)))
+        list(pool.map(lambda _: jobs.owe_periodic_work(shipping), range(8)))
     assert len(heads_owed(shipping)) == 1
 
 

@@ -12,11 +12,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import audit_trail, coming_back, handing_over, intake, transfer, triage
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import exporting, importing, triage
+from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.additions import keep, seal_addition
+from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.store.casework import additions, reports
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
@@ -55,7 +58,9 @@ class Desk(RuleBasedStateMachine):
 
     @rule(target=sent)
     def receive(self) -> str:
-        received = intake.receive(self.centre, Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE))
+        received = receiving.receive(
+            self.centre, Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)
+        )
         return received.reference
 
     @rule(reference=sent)
@@ -65,10 +70,8 @@ class Desk(RuleBasedStateMachine):
             row = reports.find(conn, reference)
             assert row is not None
             number, said = additions.next_number(conn, row.id), {"more": "He wrote again.", "reach": ""}
-            sealed = coming_back.seal_addition(
-                self.centre, reference, number=number, nonce=str(number), at=now(), said=said
-            )
-            assert coming_back.keep(conn, row.id, sealed)
+            sealed = seal_addition(self.centre, reference, number=number, nonce=str(number), at=now(), said=said)
+            assert keep(conn, row.id, sealed)
 
     @rule(reference=sent, staff=STAFF, reason=st.sampled_from(["duty", "", "to answer"]))
     def show(self, reference: str, staff: str, reason: str) -> None:
@@ -108,7 +111,7 @@ class Desk(RuleBasedStateMachine):
         before, number = set(self._references()), next(self.names)
         said = line(services=[], source={}, answers={**ANSWERS, "story": f"It was number {number}."})
         path = written(self.folder / f"in-{number}.jsonl", [said if decided else said | {"decision": None}])
-        assert transfer.import_lines(self.centre, path).imported == 1
+        assert importing.import_lines(self.centre, path).imported == 1
         return multiple(*(set(self._references()) - before))
 
     @rule(reason=st.sampled_from(["a backup", " "]))
@@ -116,9 +119,9 @@ class Desk(RuleBasedStateMachine):
         path = self.folder / f"out-{next(self.names)}.jsonl"
         if self.broken or not reason.strip():
             with may_be_refused:
-                handing_over.export_lines(self.centre, path, reason=reason, staff="ann")
+                exporting.export_lines(self.centre, path, reason=reason, staff="ann")
             return
-        handing_over.export_lines(self.centre, path, reason=reason, staff="ann")
+        exporting.export_lines(self.centre, path, reason=reason, staff="ann")
         self.opened.update(("export", reference) for reference in self._references())
 
     @rule(reference=sent)
@@ -139,7 +142,7 @@ class Desk(RuleBasedStateMachine):
         with self.centre.database.reading() as conn:
             rows = conn.execute(select(TABLES["audit"].c.action, TABLES["audit"].c.subject))
             assert Counter((row.action, row.subject) for row in rows) == self.opened
-        verdict = audit_trail.verify_audit(self.centre)
+        verdict = trail.verify_audit(self.centre)
         assert (verdict.rows, verdict.broken_at) == (self.opened.total(), None)
 
     def _references(self) -> list[str]:

@@ -13,11 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import backup, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import ReceiverError
+from report_abuse_receiver.operations import backup
 from tests.parts.child import Child
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command

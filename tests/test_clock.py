@@ -12,9 +12,12 @@ from flask.testing import FlaskClient
 from time_machine import Traveller
 
 from report_abuse import ReportAbuse
-from report_abuse_receiver.desk import audit_trail, directory, drafts, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.housekeeping import keep_house
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.operations.housekeeping import keep_house
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import LEAST, Child
 from tests.parts.comers import come_back, words_on
@@ -134,7 +137,7 @@ def test_reports_links_and_words_from_before_hold_under_another_clock(
         assert [row["reference"] for row in triage.list_reports(centre)] == [first.reference, second.reference]
         assert kept(centre, first) == kept(centre, second) == ("verified", "normal", STORY)
         assert "We have added it" in come_back(client, first.reference, words, more="He wrote again.").words
-        assert audit_trail.verify_audit(centre).broken_at is None
+        assert trail.verify_audit(centre).broken_at is None
 
 
 def test_what_was_owed_before_the_clock_was_set_back_is_done_all_the_same(

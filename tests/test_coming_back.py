@@ -12,13 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from report_abuse_receiver.desk import coming_back, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.forms.word_list import HOW_MANY, word_list
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import new_reference
-from report_abuse_receiver.store.casework import additions
+from report_abuse_receiver.store.casework.additions import addition, return_words
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child
 from tests.parts.comers import UNFIT, come_back, sent, words_on
@@ -68,7 +69,7 @@ def test_the_words_are_shown_once_and_kept_nowhere(centre: Centre, client: Flask
         assert words_on(page) is None
         assert words not in page.words
         assert reference in page.words
-    kept = additions.return_words
+    kept = return_words
     with centre.database.reading() as conn:
         [row] = conn.execute(select(kept))
     assert (len(row.salt), len(row.hash)) == (16, 32)
@@ -137,7 +138,7 @@ def test_several_who_add_at_once_all_get_in(centre: Centre, client: FlaskClient)
     reference, words = sent(client)
     one = [Addition(reference=reference, words=words, more=f"{number}") for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(lambda addition: coming_back.add(centre, addition), one)) == {"have"}
+        assert set(pool.map(lambda one: additions.add(centre, one), one)) == {"have"}
     added = opened(centre, reference)["additions"]
     assert [entry["number"] for entry in added] == list(range(1, 9))
     assert {entry["more"] for entry in added} == {f"{number}" for number in range(8)}
@@ -165,7 +166,7 @@ def test_trouble_on_the_last_page_costs_the_words_and_not_the_page(centre: Centr
     steps, pages = 0, []
     child.send()
     with centre.database.writing() as conn:
-        conn.execute(additions.return_words.delete())
+        conn.execute(return_words.delete())
     for steps in range(14):
         with Fault(OperationalError("", {}, Exception()), after=steps).on(centre):
             pages.append(child.open("/report/done"))
@@ -204,7 +205,7 @@ def test_an_addition_opens_at_its_own_place_alone(centre: Centre, client: FlaskC
     reference, words = sent(client, story="The report itself")
     for more in ("one", "two"):
         come_back(new_visitor(), reference, words, more=more)
-    rows = additions.addition
+    rows = addition
     with centre.database.writing() as conn:
         bodies = {row.number: row.body for row in conn.execute(select(rows))}
         conn.execute(update(rows).where(rows.c.number == 1).values(body=bodies[2]))
@@ -220,7 +221,7 @@ def test_nothing_that_was_added_stands_in_clear(centre: Centre, client: FlaskCli
     come_back(client, reference, words, more=mark, reach=f"{mark} {mark}")
     work_once(centre)
     with centre.database.reading() as conn:
-        tables = additions.addition.metadata.sorted_tables
+        tables = addition.metadata.sorted_tables
         held = [json.dumps([str(value) for value in row]) for table in tables for row in conn.execute(select(table))]
     assert [row for row in held if mark in row or words in row] == []
 

@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from report_abuse import ReportAbuse
-from report_abuse_receiver.desk import arrivals
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import arrivals
 from tests.parts.child import Child
 from tests.parts.command import Command
 from tests.parts.lines import story, written

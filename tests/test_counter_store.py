@@ -8,8 +8,8 @@ import pytest
 import time_machine
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.intake.lanes import MOST_ALIKE, WINDOW_SECONDS
 from report_abuse_receiver.web.lanes import Press
 from tests.parts.child import Child

@@ -5,8 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from report_abuse_receiver.desk import staff
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.accounts import staff
+from report_abuse_receiver.centre import Centre
 from tests.parts.clerk import Clerk, at_desk, some_time_later
 from tests.parts.forms import Page
 from tests.parts.people import PASSWORD, Colleague, joined

@@ -6,9 +6,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from report_abuse_receiver.accounts import staff
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import audit_trail, staff, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.accounts.roles import ROLES
 from report_abuse_receiver.store.accounts.staff import staff as accounts
 from report_abuse_receiver.store.schema import TABLES
@@ -67,7 +69,7 @@ def ann(centre: Centre) -> Colleague:
 
 def rows(centre: Centre, what: str) -> list[dict[str, object]]:
     """The audit's rows of this action."""
-    return [row for row in audit_trail.latest(centre, most=10_000) if row["action"] == what]
+    return [row for row in trail.latest(centre, most=10_000) if row["action"] == what]
 
 
 @pytest.mark.parametrize("role", ROLES)

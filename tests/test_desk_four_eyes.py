@@ -4,9 +4,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from report_abuse_receiver.desk import approvals
-from report_abuse_receiver.desk.approvals import Asked
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.accounts import approvals
+from report_abuse_receiver.accounts.approvals import Asked
+from report_abuse_receiver.centre import Centre
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.letters import receive
 from tests.parts.people import joined

@@ -7,8 +7,9 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Error
 from playwright.sync_api import Page as Tab
 
-from report_abuse_receiver.desk import audit_trail, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from tests.parts.clerk import some_time_later
 from tests.parts.letters import receive
 from tests.parts.people import Colleague, joined
@@ -94,7 +95,7 @@ def test_an_analysts_day_needs_no_script(url: str, browser: Browser, centre: Cen
             assert tab.get_by_text(STORY).count() == 0
         tab.goto(f"{url}/desk/reports/{urgent}")
         assert tab.title() == "Sign in – Desk"
-    done = [row["action"] for row in audit_trail.latest(centre, most=4)]
+    done = [row["action"] for row in trail.latest(centre, most=4)]
     assert done == ["sign-out", "open", "sign-in", "staff-join"]
 
 

@@ -8,11 +8,12 @@ import time_machine
 from flask import Flask
 from sqlalchemy import insert, select
 
-from report_abuse_receiver.desk import coming_back, retention, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
-from report_abuse_receiver.desk.directory import add_provider
+from report_abuse_receiver.casework import retention, triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
+from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.store.casework.reports import report
 from tests.parts.clerk import Clerk, at_desk
@@ -45,7 +46,7 @@ def test_the_queue_tells_what_is_needed_to_choose_and_no_word_of_a_report(desk: 
     with time_machine.travel(now() - timedelta(hours=3)):
         urgent = receive(centre, **answers)
     later = receive(centre, kinds=["pretend"], name="Zoë", language="cy")
-    coming_back.add(centre, Addition(reference=later, words=coming_back.give_words(centre, later) or "", more="more"))
+    additions.add(centre, Addition(reference=later, words=additions.give_words(centre, later) or "", more="more"))
     retention.hold(centre, urgent, reason="a court asked", staff="ann")
     page = desk.open("/desk/queue")
     first = ["now", "in danger now", "3 h", urgent, "11 to 13", "threats, picture of a child known", "pebble", "en"]

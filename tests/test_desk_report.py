@@ -7,11 +7,13 @@ from flask import Flask
 from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
-from report_abuse_receiver.desk import audit_trail, coming_back, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
-from report_abuse_receiver.desk.directory import add_provider
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.forms.report import PAGE_OF
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
+from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.store.casework.reports import report
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED
@@ -40,14 +42,14 @@ def desk(app: Flask, ann: Colleague) -> Clerk:
 
 def openings(centre: Centre) -> list[tuple[object, ...]]:
     """Who opened what and why, the first one first."""
-    rows = [row for row in audit_trail.latest(centre, most=1000) if row["action"] == "open"]
+    rows = [row for row in trail.latest(centre, most=1000) if row["action"] == "open"]
     return [(row["staff"], row["subject"], row["reason"]) for row in reversed(rows)]
 
 
 def test_what_an_opened_report_shows_is_everything_that_was_said(desk: Clerk, centre: Centre) -> None:
     reference = receive(centre, **{**EVERYTHING, "age": 14, "child_age": 11, "job": "teacher"})
-    words = coming_back.give_words(centre, reference) or ""
-    coming_back.add(centre, Addition(reference=reference, words=words, more="He wrote again.", reach="ask Miss Reed"))
+    words = additions.give_words(centre, reference) or ""
+    additions.add(centre, Addition(reference=reference, words=words, more="He wrote again.", reach="ask Miss Reed"))
     page = desk.post(f"/desk/reports/{reference}/open", reason="triage")
     told = {**EVERYTHING, "more": "He wrote again.", "reach": "ask Miss Reed", "job": "teacher"}
     free = {name: said for name, said in told.items() if name not in PAGE_OF or name in ("story", "town", "email")}

@@ -11,14 +11,16 @@ from flask import Flask
 from playwright.sync_api import Browser, Route
 from sqlalchemy import insert, select, update
 
-from report_abuse_receiver.desk import approvals, coming_back, retention
-from report_abuse_receiver.desk.approvals import Asked
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
+from report_abuse_receiver.accounts import approvals
+from report_abuse_receiver.accounts.approvals import Asked
+from report_abuse_receiver.casework import retention
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.fields import Line
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.report import PAGE_OF
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.casework.timeline import event
 from tests.parts.clerk import Clerk, at_desk
@@ -91,8 +93,8 @@ def written(centre: Centre, said: str) -> str:
     """A report that has these words in every field there is, and in every column of text that the desk shows."""
     codes = {name: said for name in PAGE_OF if name not in (*FREE, "kinds", "age", "child_age")}
     reference = receive(centre, **{**dict.fromkeys(FREE, said), **codes, "kinds": [said]})
-    words = coming_back.give_words(centre, reference) or ""
-    coming_back.add(centre, Addition(reference=reference, words=words, more=said, reach=said))
+    words = additions.give_words(centre, reference) or ""
+    additions.add(centre, Addition(reference=reference, words=words, more=said, reach=said))
     retention.hold(centre, reference, reason=said, staff="ann")
     spoil(centre, {reference: said})
     return reference

@@ -7,9 +7,11 @@ import pytest
 import time_machine
 from flask import Flask
 
+from report_abuse_receiver.accounts import sessions, staff
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import audit_trail, sessions, staff, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from tests.parts.clerk import Clerk, at_desk, doors, session_of
 from tests.parts.letters import receive
@@ -86,7 +88,7 @@ def test_a_session_that_is_none_is_refused_in_a_sentence_and_audited(
         assert (page.status, "You are not signed in any more; sign in again." in page.words) == (401, True)
         assert "reason their <mother> rang" in page.words
         assert token not in page.html
-        [newest] = audit_trail.latest(centre, most=1)
+        [newest] = trail.latest(centre, most=1)
         assert (newest["staff"], newest["action"]) == ("-", "refused")
         assert newest["reason"] == "a session that is over, or never was one"
         assert triage.look_at(centre, reference)["state"] == "new"
@@ -96,10 +98,10 @@ def test_a_session_that_is_none_is_refused_in_a_sentence_and_audited(
 def test_whoever_makes_up_sessions_all_the_time_is_audited_once_a_minute(app: Flask, centre: Centre) -> None:
     for number in range(20):
         Clerk(app, token=f"made up {number}").open("/desk/queue")
-    assert [row["action"] for row in audit_trail.latest(centre, most=10)] == ["refused"]
+    assert [row["action"] for row in trail.latest(centre, most=10)] == ["refused"]
     with time_machine.travel(now() + timedelta(seconds=61)):
         Clerk(app, token="made up").open("/desk/queue")
-        assert len(audit_trail.latest(centre, most=10)) == 2
+        assert len(trail.latest(centre, most=10)) == 2
 
 
 @pytest.mark.parametrize(("later", "status"), [(timedelta(minutes=29), 200), (timedelta(minutes=31), 401)])

@@ -16,12 +16,15 @@ import time_machine
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from report_abuse_receiver.desk import audit_trail, disclosure_audit, feedback, intake, releases, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.export import bundle
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.audit import disclosure, trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import figures, releases
+from report_abuse_receiver.feedback.bundle import bundle
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.rules.feedback.attack import NARROW, attacked, given_away
 from report_abuse_receiver.rules.feedback.disclosure import Discloser
 from report_abuse_receiver.rules.feedback.lattice import withheld
@@ -94,7 +97,7 @@ def decided(centre: Centre, *, service: str = "acme", at: datetime = AUGUST, **m
     decision = Decision(category="grooming", outcome="advice", age_band="11-13", services=(service,))
     with time_machine.travel(at, tick=False):
         sent = Submission(answers=ANSWERS | more, channel="direct", attribution=button)
-        reference = intake.receive(centre, sent).reference
+        reference = receiving.receive(centre, sent).reference
         triage.decide(centre, reference, decision, staff="pat")
     return reference
 
@@ -135,7 +138,7 @@ def told_as(centre: Centre, numbers: Mapping[tuple[str, str], int | None]) -> No
     """Acme's thirteen incidents, one of them of another age, in a release that shows these rows and no others."""
     enter(centre, "acme")
     put_in(centre, many(12), many(1, age_band="14-15"))
-    rows = [withheld(row) for row in feedback.preview(centre, "acme", "2026-Q3")["observations"]]
+    rows = [withheld(row) for row in figures.preview(centre, "acme", "2026-Q3")["observations"]]
     for row in rows:
         number = numbers.get((row["table"], row["age_band"]), 0) if not row["month"] else 0
         if number != 0:
@@ -218,12 +221,12 @@ def test_a_search_opens_each_report_of_the_quarter_once_and_each_opening_is_audi
     inside = [decided(centre, **CANARIES), decided(centre)]
     decided(centre, at=datetime(2026, 6, 1, tzinfo=UTC))
     releases.freeze(centre, "2026-Q3")
-    before = audit_trail.verify_audit(centre).rows
+    before = trail.verify_audit(centre).rows
     scan = command.well("feedback", "audit", "2026-Q3", "--staff", "pat", "--json").json["scan"]
     assert (scan["opened"], scan["files"], scan["found"]) == (len(inside), 4, [])
-    assert audit_trail.verify_audit(centre).rows == before + len(inside)
+    assert trail.verify_audit(centre).rows == before + len(inside)
     command.well("feedback", "audit", "2026-Q3", "--no-scan")
-    assert audit_trail.verify_audit(centre).rows == before + len(inside)
+    assert trail.verify_audit(centre).rows == before + len(inside)
 
 
 @on_sqlite
@@ -253,9 +256,9 @@ def test_a_search_needs_the_key_of_the_vault(centre: Centre, place: Place) -> No
     enter(centre, "acme")
     releases.freeze(centre, "2026-Q3")
     blind = replace(centre, keys=replace(centre.keys, vault_private={}))
-    assert disclosure_audit.audit(blind, "2026-Q3", staff="pat", scan=False).ok
+    assert disclosure.audit(blind, "2026-Q3", staff="pat", scan=False).ok
     with pytest.raises(Refused, match="no vault key"):
-        disclosure_audit.audit(blind, "2026-Q3", staff="pat")
+        disclosure.audit(blind, "2026-Q3", staff="pat")
 
 
 WORDS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=5, max_size=40)
@@ -274,7 +277,7 @@ def test_nothing_that_a_report_says_stands_in_any_file(place: Place, said: dict[
         sent = files(centre)
         assert len(sent) == 8
         assert not [name for name, text in sent.items() if "xq7canary" in text.casefold()]
-        assert disclosure_audit.audit(centre, "2026-Q3", staff="pat").ok
+        assert disclosure.audit(centre, "2026-Q3", staff="pat").ok
 
 
 @contextmanager

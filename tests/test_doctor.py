@@ -7,7 +7,7 @@ from pathlib import Path
 import time_machine
 from sqlalchemy import text, update
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from report_abuse_receiver.store import outbox
@@ -95,7 +95,7 @@ def test_tables_of_another_release_must_be_brought_up(command: Command, centre: 
 
 def test_a_broken_audit_and_work_that_was_given_up_must_be_looked_at(command: Command, centre: Centre) -> None:
     with centre.database.writing() as conn:
-        outbox.owe(conn, "housekeeping", {}, now=now())
+        outbox.enqueue(conn, "housekeeping", {}, now=now())
         conn.execute(update(TABLES["outbox"]).values(state="dead"))
         unlock(conn)
         conn.execute(update(TABLES["audit_head"]).values(hash="0" * 63 + "1"))

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from report_abuse_receiver.desk import directory
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.export import export
-from report_abuse_receiver.desk.releases import freeze
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback.bundle import export
+from report_abuse_receiver.feedback.releases import freeze
 from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts import decided, drawn
 from tests.parts.command import Command

@@ -4,7 +4,7 @@ import os
 import shutil
 from pathlib import Path
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from tests.parts.apart import PUBLIC_FACES, brought_here
 from tests.parts.child import Child
 from tests.parts.command import Command, Outcome

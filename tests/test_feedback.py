@@ -12,11 +12,14 @@ import pytest
 import time_machine
 
 from report_abuse import ReportAbuse
-from report_abuse_receiver.desk import arrivals, directory, feedback, intake, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.intake import arrivals, receiving
+from report_abuse_receiver.intake.receiving import Submission
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS
 from report_abuse_receiver.rules.intake.attribution import Attribution
@@ -55,7 +58,7 @@ def decided(
         category=category, outcome="advice", age_band="11-13", contact="group", moved_to="none", services=(service,)
     )
     with time_machine.travel(at, tick=False):
-        reference = intake.receive(centre, submission).reference
+        reference = receiving.receive(centre, submission).reference
         triage.decide(centre, reference, decision, staff="pat")
 
 
@@ -69,13 +72,13 @@ def press(centre: Centre, key: str, placement: str, event: str, *, times: int) -
 
 def rows(centre: Centre, provider_id: str = "acme", **wanted: str) -> list[dict[str, Any]]:
     """The previewed rows whose columns are as `wanted`."""
-    observations = feedback.preview(centre, provider_id, "2026-Q3")["observations"]
+    observations = figures.preview(centre, provider_id, "2026-Q3")["observations"]
     return [row for row in observations if all(row[name] == value for name, value in wanted.items())]
 
 
 def test_a_preview_has_the_shape_of_a_release_and_says_that_it_is_none(centre: Centre) -> None:
     provider(centre, "acme")
-    preview = feedback.preview(centre, "acme", "2026-Q3")
+    preview = figures.preview(centre, "acme", "2026-Q3")
     assert list(preview) == [
         "period", "provider", "tier", "policy_version", "lattice_version", "unreleased", "observations", "hashes",
     ]  # fmt: skip
@@ -134,8 +137,8 @@ def test_a_preview_is_the_same_each_time_and_on_each_start(centre: Centre) -> No
     provider(centre, "acme")
     for category in ["grooming"] * 7 + ["meeting"] * 6:
         decided(centre, category=category)
-    first = feedback.preview(centre, "acme", "2026-Q3")
-    assert feedback.preview(centre, "acme", "2026-Q3") == first
+    first = figures.preview(centre, "acme", "2026-Q3")
+    assert figures.preview(centre, "acme", "2026-Q3") == first
 
 
 def test_each_placement_known_has_its_three_events_even_when_nobody_presses_any_more(centre: Centre) -> None:
@@ -155,7 +158,7 @@ def test_nothing_that_anybody_wrote_is_in_a_preview(centre: Centre) -> None:
     provider(centre, "acme")
     for number in range(8):
         decided(centre, ref=f"canary-ref-{number}", **CANARIES)
-    told = json.dumps(feedback.preview(centre, "acme", "2026-Q3")).lower()
+    told = json.dumps(figures.preview(centre, "acme", "2026-Q3")).lower()
     assert "canary" not in told
     assert "07700 900" not in told
     for text in CANARIES.values():
@@ -167,12 +170,12 @@ def test_a_neighbours_reports_change_no_byte_and_its_name_is_nowhere(centre: Cen
     rival_key = provider(centre, "rivalcorp")
     for _ in range(9):
         decided(centre)
-    before = json.dumps(feedback.preview(centre, "acme", "2026-Q3"))
+    before = json.dumps(figures.preview(centre, "acme", "2026-Q3"))
     for _ in range(9):
         decided(centre, service="rivalcorp", category="meeting")
     with time_machine.travel(JULY, tick=False):
         press(centre, rival_key, "rivalplace", "opened", times=9)
-    assert json.dumps(feedback.preview(centre, "acme", "2026-Q3")) == before
+    assert json.dumps(figures.preview(centre, "acme", "2026-Q3")) == before
     assert "rival" not in before
 
 
@@ -180,7 +183,7 @@ def test_a_service_without_a_button_can_be_previewed_too(centre: Centre) -> None
     directory.add_service(centre, "blox", name="Blox", aliases=[], kind="game")
     for _ in range(16):
         decided(centre, service="blox")
-    preview = feedback.preview(centre, "blox", "2026-Q3")
+    preview = figures.preview(centre, "blox", "2026-Q3")
     assert preview["tier"] is None
     assert 11 <= rows(centre, "blox", table="totals", month="")[0]["observation"] <= 21
     assert rows(centre, "blox", table="placements") == []
@@ -190,7 +193,7 @@ def test_a_service_without_a_button_can_be_previewed_too(centre: Centre) -> None
 def test_an_unknown_provider_is_not_found(centre: Centre, unknown: str) -> None:
     provider(centre, "acme")
     with pytest.raises(NotFound, match="is not in the directory"):
-        feedback.preview(centre, unknown, "2026-Q3")
+        figures.preview(centre, unknown, "2026-Q3")
 
 
 @on_sqlite
@@ -198,12 +201,12 @@ def test_an_unknown_provider_is_not_found(centre: Centre, unknown: str) -> None:
 def test_any_other_period_is_refused(centre: Centre, period: str) -> None:
     provider(centre, "acme")
     with pytest.raises(Refused, match="like 2026-Q3"):
-        feedback.preview(centre, "acme", period)
+        figures.preview(centre, "acme", period)
 
 
 def test_what_makes_the_numbers_cannot_see_a_report() -> None:
     program = (
-        "import sys, report_abuse_receiver.desk.feedback; print([name for name in sys.modules if 'store' in name])"
+        "import sys, report_abuse_receiver.feedback.figures; print([name for name in sys.modules if 'store' in name])"
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "report_abuse_receiver.store.feedback.facts" in ran.stdout

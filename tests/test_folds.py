@@ -9,8 +9,8 @@ import time_machine
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from report_abuse_receiver.desk import feedback, folds, releases
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import figures, folds, releases
 from report_abuse_receiver.ground.errors import NotFound, Refused, UnknownCode
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.schema import TABLES
@@ -64,7 +64,7 @@ def pool_of_all(centre: Centre) -> dict[str, int]:
     """The true counts of the pool of all, by category."""
     tally: dict[str, int] = defaultdict(int)
     with centre.database.reading() as conn:
-        work = feedback.begin(centre, conn, Quarter.parse(QUARTER))
+        work = figures.begin(centre, conn, Quarter.parse(QUARTER))
     for cell in work.pools.cells["all"]["category"]:
         tally[cell.dimensions["category"]] += cell.count
     return tally

@@ -10,9 +10,11 @@ import time_machine
 from sqlalchemy import insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from report_abuse_receiver.desk import approvals, folds, handing_over, releases, staff, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.accounts import approvals, staff
+from report_abuse_receiver.casework import exporting, triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import folds, releases
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoRight, NotApproved, Refused
 from report_abuse_receiver.store.accounts.approvals import approval
@@ -50,22 +52,22 @@ def file(tmp_path: Path) -> Path:
 def test_an_export_is_asked_for_by_one_and_granted_by_another(centre: Centre, file: Path) -> None:
     two(centre, first="analyst")
     receive(centre)
-    number = handing_over.ask_export(centre, reason="for the court", staff="ann")
+    number = exporting.ask_export(centre, reason="for the court", staff="ann")
     [asked] = approvals.waiting(centre)
     assert (asked["number"], asked["state"], asked["reason"], asked["asked_by"]) == (
         number, "asked", "for the court", "ann",
     )  # fmt: skip
     with pytest.raises(NotApproved, match="waits for another person"):
-        handing_over.export_lines(centre, file, reason="for the court", staff="ann")
+        exporting.export_lines(centre, file, reason="for the court", staff="ann")
     assert not file.exists()
     approvals.grant(centre, number, by="bob")
-    assert handing_over.export_lines(centre, file, reason="for the court", staff="ann") == 1
+    assert exporting.export_lines(centre, file, reason="for the court", staff="ann") == 1
     assert json.loads(file.read_text())["answers"]["name"] == "Sam"
     assert audited(centre) == [
         ("ann", "ask-export"), ("ann", "refused"), ("bob", "grant-export"), ("ann", "export"),
     ]  # fmt: skip
     with pytest.raises(NotApproved):
-        handing_over.export_lines(centre, file.with_name("again"), reason="for the court", staff="ann")
+        exporting.export_lines(centre, file.with_name("again"), reason="for the court", staff="ann")
 
 
 def adds(centre: Centre, reference: str) -> None:
@@ -83,10 +85,10 @@ def test_what_changed_since_it_was_granted_does_not_leave(
 ) -> None:
     two(centre)
     reference = receive(centre)
-    approvals.grant(centre, handing_over.ask_export(centre, reason="for the court", staff="ann"), by="bob")
+    approvals.grant(centre, exporting.ask_export(centre, reason="for the court", staff="ann"), by="bob")
     change(centre, reference)
     with pytest.raises(NotApproved, match="changed since"):
-        handing_over.export_lines(centre, file, reason="for the court", staff="ann")
+        exporting.export_lines(centre, file, reason="for the court", staff="ann")
     assert not file.exists()
     assert ("ann", "export") not in audited(centre)
 
@@ -94,23 +96,23 @@ def test_what_changed_since_it_was_granted_does_not_leave(
 def test_a_report_that_came_later_is_not_in_what_was_granted(centre: Centre, file: Path) -> None:
     two(centre)
     receive(centre)
-    approvals.grant(centre, handing_over.ask_export(centre, reason="for the court", staff="ann"), by="bob")
+    approvals.grant(centre, exporting.ask_export(centre, reason="for the court", staff="ann"), by="bob")
     receive(centre)
-    assert handing_over.export_lines(centre, file, reason="for the court", staff="ann") == 1
+    assert exporting.export_lines(centre, file, reason="for the court", staff="ann") == 1
 
 
 @on_sqlite
 def test_another_reason_is_another_request(centre: Centre, file: Path) -> None:
     two(centre)
     receive(centre)
-    approvals.grant(centre, handing_over.ask_export(centre, reason="for the court", staff="ann"), by="bob")
+    approvals.grant(centre, exporting.ask_export(centre, reason="for the court", staff="ann"), by="bob")
     with pytest.raises(NotApproved):
-        handing_over.export_lines(centre, file, reason="for myself", staff="ann")
+        exporting.export_lines(centre, file, reason="for myself", staff="ann")
 
 
 def test_nobody_grants_their_own_request_not_even_past_the_code(centre: Centre) -> None:
     two(centre)
-    number = handing_over.ask_export(centre, reason="for the court", staff="ann")
+    number = exporting.ask_export(centre, reason="for the court", staff="ann")
     with pytest.raises(NotApproved, match="another person"):
         approvals.grant(centre, number, by="ann")
     assert audited(centre)[-1] == ("ann", "refused")
@@ -147,37 +149,37 @@ def test_the_database_itself_refuses_half_an_approval(centre: Centre, wrong: dic
 def test_a_request_is_good_for_three_days_and_until_it_is_refused(centre: Centre, file: Path) -> None:
     two(centre)
     with time_machine.travel(now(), tick=False) as clock:
-        late = handing_over.ask_export(centre, reason="for the court", staff="ann")
+        late = exporting.ask_export(centre, reason="for the court", staff="ann")
         approvals.grant(centre, late, by="bob")
         clock.shift(approvals.GOOD_FOR)
         with pytest.raises(NotApproved):
-            handing_over.export_lines(centre, file, reason="for the court", staff="ann")
+            exporting.export_lines(centre, file, reason="for the court", staff="ann")
         with pytest.raises(NotApproved, match="expired"):
             approvals.grant(centre, late, by="bob")
-        refused = handing_over.ask_export(centre, reason="for the court", staff="ann")
+        refused = exporting.ask_export(centre, reason="for the court", staff="ann")
         approvals.refuse(centre, refused, by="bob")
         with pytest.raises(NotApproved, match="refused"):
             approvals.grant(centre, refused, by="bob")
-        taken_back = handing_over.ask_export(centre, reason="for the court", staff="ann")
+        taken_back = exporting.ask_export(centre, reason="for the court", staff="ann")
         assert approvals.refuse(centre, taken_back, by="ann")["state"] == "refused"
 
 
 @on_sqlite
 def test_a_role_without_the_right_neither_asks_nor_grants(centre: Centre, file: Path) -> None:
     two(centre)
-    number = handing_over.ask_export(centre, reason="for the court", staff="ann")
+    number = exporting.ask_export(centre, reason="for the court", staff="ann")
     for name, role in (("ada", "administrator"), ("adi", "auditor"), ("flo", "feedback_officer"), ("al", "analyst")):
         joined(centre, name, role)
         with pytest.raises(NoRight):
             approvals.grant(centre, number, by=name)
         if role != "analyst":
             with pytest.raises(NoRight):
-                handing_over.ask_export(centre, reason="for me", staff=name)
+                exporting.ask_export(centre, reason="for me", staff=name)
         assert audited(centre)[-1] == (name, "refused")
     with pytest.raises(NotApproved, match="no account"):
         approvals.grant(centre, number, by="root")
     with pytest.raises(NotApproved, match="no account"):
-        handing_over.ask_export(centre, reason="for the court", staff="root")
+        exporting.ask_export(centre, reason="for the court", staff="root")
 
 
 # A freeze
@@ -214,7 +216,7 @@ def test_with_fewer_than_two_accounts_the_host_acts_alone_and_says_so(centre: Ce
         with centre.database.reading() as conn:
             reasons = conn.scalars(select(TABLES["audit"].c.reason).where(TABLES["audit"].c.action == "freeze"))
             assert [*reasons] == ["1 releases, by the host alone"]
-        assert handing_over.export_lines(centre, file, reason="for the court", staff="root") == 0
+        assert exporting.export_lines(centre, file, reason="for the court", staff="root") == 0
 
 
 @pytest.mark.parametrize("take_away", [staff.disable, staff.reset])
@@ -226,7 +228,7 @@ def test_whoever_takes_the_other_account_away_is_still_not_alone(
     take_away(centre, "bob", by="root")
     for name in ("ann", "root"):
         with pytest.raises(NotApproved):
-            handing_over.export_lines(centre, file, reason="for myself", staff=name)
+            exporting.export_lines(centre, file, reason="for myself", staff=name)
     assert not file.exists()
 
 

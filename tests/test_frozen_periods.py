@@ -10,9 +10,10 @@ import pytest
 import time_machine
 from sqlalchemy import func, select, text
 
-from report_abuse_receiver.desk import deciding, releases, transfer, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.casework import deciding, importing, triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put, put_in
@@ -57,7 +58,7 @@ def test_a_line_decided_in_a_frozen_period_is_not_imported_and_the_others_are(
     assert refused.exit_code == 1
     assert refused.json["imported"] == 2
     assert refused.json["bad"] == [{"line": 1, "reason": "decision: 2026-Q1 is frozen, and takes no more decisions"}]
-    again = transfer.import_lines(centre, file)
+    again = importing.import_lines(centre, file)
     assert (again.imported, again.skipped, len(again.bad)) == (0, 2, 1)
     assert texts(centre) == before
     with centre.database.reading() as conn:
@@ -69,7 +70,7 @@ def test_a_decision_in_a_month_of_a_frozen_period_changes_only_the_timeline(cent
     put_in(centre, many(60, "large", "2026-02"))
     file = tmp_path / "reports.jsonl"
     file.write_text(line("2026-03-30T12:00:00Z"))
-    transfer.import_lines(centre, file)
+    importing.import_lines(centre, file)
     reference = triage.list_reports(centre)[0]["reference"]
     releases.freeze(centre, QUARTER)
     decision = Decision(category="meeting", outcome="referred", services=("middle",))

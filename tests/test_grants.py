@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.store import grants
 from report_abuse_receiver.store.grants import DESK_ALONE, DESK_ROLE, PUBLIC, PUBLIC_ROLE

@@ -7,9 +7,9 @@ import pytest
 import time_machine
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.desk import coming_back
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT, MOST_FROM_A_PLACE
 from report_abuse_receiver.rules.intake.references import new_reference
 from tests.parts.comers import UNFIT, come_back, sent
@@ -23,10 +23,10 @@ TIRED = "This was tried too many times."
 
 def test_a_wrong_number_is_weighed_like_wrong_words(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     weighed: list[int] = []
-    scrypt = coming_back.hashlib.scrypt
-    monkeypatch.setattr(coming_back.hashlib, "scrypt", lambda *args, **more: weighed.append(1) or scrypt(*args, **more))
+    scrypt = additions.hashlib.scrypt
+    monkeypatch.setattr(additions.hashlib, "scrypt", lambda *args, **more: weighed.append(1) or scrypt(*args, **more))
     for reference in ("nonsense", new_reference(), new_reference()):
-        assert coming_back.add(centre, Addition(reference=reference, words="apple river lamp")) is None
+        assert additions.add(centre, Addition(reference=reference, words="apple river lamp")) is None
     assert weighed == [1, 1, 1]
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH

@@ -11,8 +11,8 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from report_abuse_receiver.desk import transfer
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import importing
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.casework.import_lines import LONGEST
 from report_abuse_receiver.store.casework import additions
 from tests.parts.comers import come_back, sent
@@ -291,6 +291,6 @@ def test_progress_counts_lines_and_a_slow_clock_elsewhere_is_forgiven(place: Pla
     path = written(tmp_path / "in.jsonl", [line(services=[], received_at="2026-07-03T16:25:00Z", without="decision")])
     centre = open_at(place)
     with time_machine.travel("2026-07-03T16:20:00Z", tick=False):
-        result = transfer.import_lines(centre, path, lambda done, of: told.append((done, of)))
+        result = importing.import_lines(centre, path, lambda done, of: told.append((done, of)))
     centre.database.close()
     assert (result.imported, told) == (1, [(1, 1)])

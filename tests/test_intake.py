@@ -13,11 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import directory, drafts, intake, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.triage import CLAIM
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.casework.triage import CLAIM
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import BadPages, NotFound, Refused, UnknownCode
+from report_abuse_receiver.intake import drafts, receiving
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts.child import Child
 from tests.parts.drafted import ready_draft
@@ -34,7 +36,7 @@ def at_once(work: Callable[[int], Any], *, threads: int = THREADS) -> list[Any]:
 
 def received(centre: Centre, *, lane: str = "normal", **answers: str) -> str:
     """A report that came in; returns its number."""
-    receipt = intake.send(centre, ready_draft(centre, **answers), lane=lane).receipt
+    receipt = receiving.send(centre, ready_draft(centre, **answers), lane=lane).receipt
     assert receipt is not None
     return receipt.reference
 
@@ -62,7 +64,7 @@ def came_back(app: Flask, secret: str) -> FlaskClient:
 
 def test_one_nonce_from_many_threads_is_one_report_with_one_number(centre: Centre) -> None:
     draft = ready_draft(centre)
-    receipts = at_once(lambda _: intake.send(centre, draft, lane="normal").receipt)
+    receipts = at_once(lambda _: receiving.send(centre, draft, lane="normal").receipt)
     assert len(set(receipts)) == 1
     assert listed(centre, "reference") == [receipts[0].reference]
     assert timeline(centre, receipts[0].reference) == ["received"]
@@ -88,15 +90,15 @@ def test_different_children_get_different_numbers(centre: Centre) -> None:
 def test_an_incomplete_draft_is_not_sent_and_says_what_is_missing(centre: Centre) -> None:
     draft = drafts.keep_page(centre, ready_draft(centre), "you", {})
     with pytest.raises(BadPages) as missing:
-        intake.send(centre, draft, lane="normal")
+        receiving.send(centre, draft, lane="normal")
     assert {page: set(fields) for page, fields in missing.value.errors.items()} == {"you": {"name", "age"}}
     assert listed(centre, "reference") == []
 
 
 def test_how_a_child_heard_of_us_is_kept_once(centre: Centre) -> None:
-    draft = intake.send(centre, ready_draft(centre), lane="normal")
+    draft = receiving.send(centre, ready_draft(centre), lane="normal")
     for code in ("school", "friend"):
-        intake.heard(centre, draft, code)
+        receiving.heard(centre, draft, code)
     assert draft.receipt is not None
     assert timeline(centre, draft.receipt.reference) == ["received", "heard"]
 

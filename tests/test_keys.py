@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, select, update
 
-from report_abuse_receiver.desk import housekeeping, intake, rewrapping
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import CannotStart, Refused
 from report_abuse_receiver.ground.keys.keyring import VAULT, write_key
 from report_abuse_receiver.ground.keys.vault import CLASSIC, HYBRID, PrivateKey, new_private_key
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
+from report_abuse_receiver.keys import rewrapping
+from report_abuse_receiver.operations import housekeeping
 from report_abuse_receiver.store.casework.reports import report_key
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child
@@ -175,11 +177,11 @@ def test_a_report_that_was_on_its_way_during_a_rotation_is_rewrapped_within_the_
     command: Command, centre: Centre
 ) -> None:
     submission = Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE, language="en")
-    sealed = intake.seal_report(centre, submission)
+    sealed = receiving.seal_report(centre, submission)
     command.well("keys", "rotate")
     work(centre)
     with centre.database.writing() as conn:
-        intake.keep(conn, sealed)
+        receiving.keep(conn, sealed)
     assert wrapped_for(centre) != [current(command)]
     housekeeping.keep_house(centre, {})
     work(centre)

@@ -12,8 +12,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.rules.intake.lanes import (
     LEAST_TIME,

@@ -11,11 +11,11 @@ from flask.testing import FlaskClient
 
 from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.directory import add_provider
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
+from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.web.public.languages import SENTENCES, untranslated
 from tests.parts import catalogue
 from tests.parts.child import Child

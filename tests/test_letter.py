@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.scheme.letter import TELLING
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED, load_scheme
 from tests.parts.child import Child

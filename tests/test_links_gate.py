@@ -12,9 +12,10 @@ from flask.testing import FlaskClient
 
 from report_abuse import Key
 from report_abuse.links import mint, split
-from report_abuse_receiver.desk import arrivals, directory
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.keys.keyring import provider_key
+from report_abuse_receiver.intake import arrivals
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, attribute
 from tests.parts.mutants import (
     bits_flipped,

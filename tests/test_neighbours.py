@@ -12,8 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from report_abuse_receiver.desk import directory, feedback, releases
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import figures, releases
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback import pooling
 from report_abuse_receiver.rules.feedback.lattice import Observation
 from report_abuse_receiver.rules.feedback.periods import Quarter
@@ -57,9 +58,9 @@ def undone(centre: Centre) -> Iterator[Connection]:
 
 def told(centre: Centre, conn: Connection, service_id: str) -> dict[str, Any]:
     """What the release of a service would say, were the quarter frozen now."""
-    work = feedback.begin(centre, conn, Quarter.parse(QUARTER))
-    service = feedback.services.find(conn, service_id)
-    tier = None if service is None else feedback.tier_for(work, service)
+    work = figures.begin(centre, conn, Quarter.parse(QUARTER))
+    service = figures.services.find(conn, service_id)
+    tier = None if service is None else figures.tier_for(work, service)
     return {} if service is None or tier is None else releases.content(work, service, tier)
 
 

@@ -13,10 +13,12 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from report_abuse_receiver.desk import duties, intake, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
+from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.outbox import Owed
 from report_abuse_receiver.store.schema import TABLES
@@ -35,7 +37,7 @@ ANSWERS = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age
 def owe(centre: Centre, *kinds: str, at: datetime = NOON) -> None:
     with centre.database.writing() as conn:
         for kind in kinds:
-            outbox.owe(conn, kind, {"reference": "4HK-2MP-9TC"}, now=at)
+            outbox.enqueue(conn, kind, {"reference": "4HK-2MP-9TC"}, now=at)
 
 
 def claim(centre: Centre, *, at: datetime = NOON, most: int = 20) -> list[Owed]:
@@ -62,8 +64,8 @@ def receive(centre: Centre, times: int) -> list[str]:
     """So many reports, each of which owes an acknowledgement."""
     with centre.database.writing() as conn:
         one = Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)
-        sealed = [intake.seal_report(centre, Submission(**{**vars(one), "nonce": f"{n}"})) for n in range(times)]
-        return [intake.keep(conn, report).reference for report in sealed]
+        sealed = [receiving.seal_report(centre, Submission(**{**vars(one), "nonce": f"{n}"})) for n in range(times)]
+        return [receiving.keep(conn, report).reference for report in sealed]
 
 
 def at_once(threads: int, work: Callable[[int], Any]) -> list[Any]:
@@ -139,9 +141,9 @@ def test_dead_work_can_be_tried_again_and_starts_afresh(centre: Centre) -> None:
     [reference] = receive(centre, 1)
     with centre.database.writing() as conn:
         conn.execute(TABLES["outbox"].update().values(state="dead", attempts=outbox.ATTEMPTS))
-    [dead] = duties.list_owed(centre)
-    duties.retry(centre, dead["id"])
-    assert duties.do_what_is_due(centre) == 1
+    [dead] = jobs.list_owed(centre)
+    jobs.retry(centre, dead["id"])
+    assert jobs.do_what_is_due(centre) == 1
     [row] = held(centre)
     assert (row["state"], row["attempts"]) == ("done", 1)
     shown = triage.show_report(centre, reference, reason="duty", staff="pat")
@@ -150,10 +152,10 @@ def test_dead_work_can_be_tried_again_and_starts_afresh(centre: Centre) -> None:
 
 def test_finished_work_cannot_be_tried_again(centre: Centre) -> None:
     receive(centre, 1)
-    duties.do_what_is_due(centre)
+    jobs.do_what_is_due(centre)
     for number in (held(centre)[0]["id"], 999, -1):
         with pytest.raises(NotFound, match=str(number)):
-            duties.retry(centre, number)
+            jobs.retry(centre, number)
 
 
 def test_an_unknown_kind_becomes_a_dead_letter_and_the_rest_is_done(centre: Centre) -> None:
@@ -177,14 +179,14 @@ def test_owed_work_holds_an_id_and_nothing_else(centre: Centre) -> None:
 
 def test_work_for_a_report_that_is_gone_is_done(centre: Centre) -> None:
     owe(centre, "acknowledge")
-    assert duties.do_what_is_due(centre) == 1
+    assert jobs.do_what_is_due(centre) == 1
     assert [row["state"] for row in held(centre)] == ["done"]
 
 
 def test_a_report_is_acknowledged_once_however_often_it_is_tried(centre: Centre) -> None:
     [reference] = receive(centre, 1)
     for _ in range(3):
-        duties.DUTIES["acknowledge"](centre, {"reference": reference})
+        jobs.JOBS["acknowledge"].do(centre, {"reference": reference})
     assert list(acknowledged(centre).values()) == [1]
 
 
@@ -213,10 +215,10 @@ def test_two_worker_processes_do_everything_and_nothing_twice(place: Place, cent
 
 def test_periodic_work_is_owed_once_a_period_whoever_comes_first(centre: Centre) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        at_once(4, lambda _: duties.owe_periodic_work(centre))
+        at_once(4, lambda _: jobs.owe_periodic_work(centre))
         assert [row["kind"] for row in held(centre)] == ["housekeeping"]
         clock.shift(timedelta(hours=1))
-        at_once(4, lambda _: duties.owe_periodic_work(centre))
+        at_once(4, lambda _: jobs.owe_periodic_work(centre))
         assert [row["kind"] for row in held(centre)] == ["housekeeping"] * 2
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.keys.passphrase import is_locked, lock, unlock
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite

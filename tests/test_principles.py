@@ -9,11 +9,13 @@ from flask.testing import FlaskClient
 
 from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import audit_trail, directory, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import UnknownCode
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import LEAST, Child
 from tests.parts.places import Place, on_sqlite, open_at
@@ -257,4 +259,4 @@ def test_another_remit_is_another_file(place: Place, tmp_path: Path) -> None:
 def test_every_opening_of_a_report_is_kept_with_who_and_why(centre: Centre, child: Child) -> None:
     reference = child.press().tell().send()
     opened(centre, reference)
-    assert audit_trail.verify_audit(centre).rows == 1
+    assert trail.verify_audit(centre).rows == 1

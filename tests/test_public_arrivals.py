@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.desk import directory, drafts
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.partners import directory
 from tests.parts.child import Child
 from tests.parts.places import on_sqlite
 

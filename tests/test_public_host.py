@@ -9,9 +9,10 @@ from flask import Flask
 
 from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import directory, drafts
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.periods import month_of
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.worker import work_once

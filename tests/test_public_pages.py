@@ -5,9 +5,10 @@ import re
 import pytest
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.desk import drafts, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.forms.pages import questions
+from report_abuse_receiver.intake import drafts
 from tests.parts.child import Child
 from tests.parts.forms import Page
 from tests.parts.places import on_sqlite

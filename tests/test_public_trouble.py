@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.desk import drafts, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import drafts
 from tests.parts.child import Child
 from tests.parts.places import Place, on_sqlite
 

@@ -13,11 +13,13 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
-from report_abuse_receiver.desk import duties, intake, retention
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.casework import retention
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
+from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store.casework import retention as kept
 from report_abuse_receiver.store.schema import TABLES
@@ -111,7 +113,7 @@ def test_the_worker_deletes_by_itself_only_where_the_scheme_says_so(
     telling = open_at(place, SCHEME=str(changed(tmp_path, "by_itself = false", "by_itself = true")))
     silent = open_at(place)
     with time_machine.travel(now() + PERIOD, tick=False) as clock:
-        duties.owe_periodic_work(telling)
+        jobs.owe_periodic_work(telling)
         while work_once(silent):  # the scheme says no again, though it was owed
             pass
         assert listed(command) == [reference]
@@ -157,9 +159,9 @@ def test_the_number_of_a_purged_report_is_never_given_again(
     desk("decide", reference, *NOT_OURS)
     with time_machine.travel(now() + PERIOD, tick=False):
         retention.purge(centre, staff="ann")
-    new = intake.seal_report(
+    new = receiving.seal_report(
         centre, Submission(answers={}, nonce="n", channel="direct", attribution=Attribution(outcome="none"))
     )
     drawn_again = dataclasses.replace(new, values={**new.values, "reference": reference})
     with pytest.raises(StoreTrouble, match="drawn twice"), centre.database.writing() as conn:
-        intake.keep(conn, drawn_again)
+        receiving.keep(conn, drawn_again)

@@ -2,7 +2,7 @@
 
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from tests.parts import catalogue
 from tests.parts.child import Child

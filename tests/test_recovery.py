@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from tests.parts.at_once import at_once
 from tests.parts.command import Command
 from tests.parts.letters import receive

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from report_abuse_receiver.desk import intake
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.keys.keyring import VAULT, write_key
 from report_abuse_receiver.ground.keys.vault import new_private_key
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.store.audit import log
 from tests.parts.apart import make_users, public_host
 from tests.parts.command import Command
@@ -57,7 +57,7 @@ def fill(centre: Centre, numbers: range) -> None:
     for first in range(numbers.start, numbers.stop, 100):
         with centre.database.writing() as conn:
             for number in range(first, first + 100):
-                intake.keep(conn, intake.seal_report(centre, _submission(number)))
+                receiving.keep(conn, receiving.seal_report(centre, _submission(number)))
 
 
 def _submission(number: int) -> Submission:

@@ -15,10 +15,11 @@ from flask import Flask
 from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import DatabaseError
 
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli.feedback import feedback as command_line
-from report_abuse_receiver.desk import directory, feedback, releases
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.feedback import figures, releases
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback import lattice
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, POLICY_VERSION
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS, LATTICE_VERSION, by_of
@@ -87,11 +88,11 @@ def test_a_release_says_what_it_is_and_carries_its_hashes(centre: Centre) -> Non
     assert (body["frozen_at"], body["next_release"]) == ("2026-04-01T00:00:00Z", "2026-07-01T00:00:00Z")
     assert (body["policy_version"], body["lattice_version"]) == (POLICY_VERSION, LATTICE_VERSION)
     assert {tuple(sorted(row)) for row in body["observations"]} == {tuple(sorted(COLUMNS))}
-    assert body["hashes"]["observations"] == feedback.sha256(feedback.canonical(body["observations"]))
+    assert body["hashes"]["observations"] == figures.sha256(figures.canonical(body["observations"]))
     with centre.database.reading() as conn:
         for text, digest in conn.execute(select(TABLES["release"].c.body, TABLES["release"].c.sha256)):
             assert hashlib.sha256(text.encode()).hexdigest() == digest
-            assert text == feedback.canonical(json.loads(text))
+            assert text == figures.canonical(json.loads(text))
 
 
 def test_no_number_below_the_floor_is_frozen_and_every_declared_row_is_there(centre: Centre) -> None:
@@ -119,11 +120,11 @@ def test_freezing_again_changes_no_byte_whatever_happened_since(centre: Centre, 
 def test_the_same_facts_freeze_to_the_same_bytes_at_any_time(centre: Centre) -> None:
     a_quarter(centre)
     with centre.database.reading() as conn:
-        work = feedback.begin(centre, conn, releases.Quarter.parse(QUARTER))
+        work = figures.begin(centre, conn, releases.Quarter.parse(QUARTER))
         made = {
-            service: feedback.canonical(releases.content(work, row, tier))
+            service: figures.canonical(releases.content(work, row, tier))
             for service in ("large", "middle", "small", "known")
-            if (row := feedback.services.find(conn, service)) and (tier := feedback.tier_for(work, row))
+            if (row := figures.services.find(conn, service)) and (tier := figures.tier_for(work, row))
         }
     with time_machine.travel("2027-01-01T00:00:00Z", tick=False):
         releases.freeze(centre, QUARTER)
@@ -155,7 +156,7 @@ def behind(row: dict[str, Any], facts: list[FactRow]) -> frozenset[FactRow]:
 FREEZE_AND_DIE = """
 import os, signal, sys
 from report_abuse_receiver.desk import releases
-from report_abuse_receiver.desk.centre import open_centre
+from report_abuse_receiver.centre import open_centre
 from report_abuse_receiver.ground.config import load_settings
 
 def die(done, of):

@@ -10,7 +10,7 @@ import time_machine
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts.comers import UNFIT, come_back, sent

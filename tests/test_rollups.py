@@ -14,12 +14,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, func, insert, select, text, update
 
-from report_abuse_receiver.desk import directory, intake, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.intake import Submission
-from report_abuse_receiver.desk.rollups import check_rollups, rebuild_rollups
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback.rollups import check_rollups, rebuild_rollups
 from report_abuse_receiver.ground.config import load_settings
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store import engine as engines
 from report_abuse_receiver.store.feedback import facts, recount, rollups
@@ -75,7 +77,7 @@ def incident(at: list[str], codes: Mapping[str, str]) -> list[FactRow]:
 def report(centre: Centre, *, services: tuple[str, ...], category: str = "grooming", **said: str) -> str:
     """A report that came in and was decided on; returns its reference."""
     submission = Submission(answers=ANSWERS, channel="direct", attribution=Attribution(outcome="none"))
-    reference = intake.receive(centre, submission).reference
+    reference = receiving.receive(centre, submission).reference
     decide(centre, reference, services=services, category=category, **said)
     return reference
 

@@ -7,8 +7,9 @@ from collections.abc import Callable
 import pytest
 from flask.testing import FlaskClient
 
-from report_abuse_receiver.desk import drafts, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.store.health import RESERVE
 from tests.parts.child import Child
 from tests.parts.command import Command

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import sessions, staff
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.accounts import sessions, staff
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, SignInRefused

@@ -2,7 +2,7 @@
 
 import pytest
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.accounts.roles import RIGHTS, ROLES, may
 from tests.parts.command import Command
 from tests.parts.letters import receive

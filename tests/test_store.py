@@ -15,12 +15,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from report_abuse_receiver.desk import arrivals, directory, drafts, housekeeping, intake
-from report_abuse_receiver.desk.centre import Centre, open_centre
-from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.intake import arrivals, drafts, receiving
+from report_abuse_receiver.intake.drafts import Draft
+from report_abuse_receiver.operations import housekeeping
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store.engine import journal_for
 from report_abuse_receiver.store.feedback import presses
@@ -51,7 +53,7 @@ def newest_reference(centre: Centre) -> str | None:
 def sent(centre: Centre, draft: Draft) -> str | None:
     """The number the child was told, or None where the page said to try again."""
     with contextlib.suppress(StoreTrouble, RuntimeError):
-        receipt = intake.send(centre, draft, lane="normal").receipt
+        receipt = receiving.send(centre, draft, lane="normal").receipt
         return receipt.reference if receipt else None
     return None
 
@@ -80,7 +82,7 @@ def test_the_migrations_lead_to_the_tables_of_today(centre: Centre) -> None:
 
 
 def test_opening_again_changes_nothing(centre: Centre, settings: Settings) -> None:
-    draft = intake.send(centre, ready_draft(centre), lane="normal")
+    draft = receiving.send(centre, ready_draft(centre), lane="normal")
     again = at_once(lambda _: open_centre(settings))
     assert [one.keys.fingerprints for one in again] == [centre.keys.fingerprints] * THREADS
     assert [rows(one, "report") for one in again] == [1] * THREADS
@@ -159,7 +161,7 @@ def test_a_draft_is_gone_after_its_time_and_its_row_after_the_next_housekeeping(
 
 
 def test_after_send_the_draft_holds_no_answer(centre: Centre) -> None:
-    draft = intake.send(centre, ready_draft(centre, story="x"), lane="normal")
+    draft = receiving.send(centre, ready_draft(centre, story="x"), lane="normal")
     kept = drafts.find(centre, draft.secret)
     assert kept is not None
     assert (kept.answers, kept.receipt) == ({}, draft.receipt)
@@ -222,6 +224,6 @@ def test_who_reads_it_all_sees_one_moment_and_holds_up_nobody(centre: Centre) ->
     everything = select(func.count()).select_from(TABLES["report"])
     with centre.database.standing_still() as conn:
         assert conn.scalar(everything) == 0
-        intake.send(centre, ready_draft(centre), lane="normal")
+        receiving.send(centre, ready_draft(centre), lane="normal")
         assert conn.scalar(everything) == 0
     assert rows(centre, "report") == 1

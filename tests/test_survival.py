@@ -15,8 +15,8 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.keys.sealing import open_report
 from report_abuse_receiver.store.casework import reports
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
@@ -142,7 +142,7 @@ def every_child_is_right(centre: Centre, senders: Senders, stories: dict[str, st
     assert set(senders.seen) == set(stories)
     with centre.database.reading() as conn:
         kept = {row.reference: row for row in reports.queue(conn, now=datetime.now(UTC))}
-        words = {reference: triage.read_words(centre, conn, row)["answers"] for reference, row in kept.items()}
+        words = {reference: open_report(centre, conn, row)["answers"] for reference, row in kept.items()}
     assert len(kept) == len(stories)
     assert {secret: words[number]["story"] for secret, number in senders.seen.items()} == stories
     with time_machine.travel(datetime.now(UTC) + timedelta(hours=1), tick=False):

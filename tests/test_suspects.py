@@ -9,11 +9,13 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select, update
 
-from report_abuse_receiver.desk import coming_back, duties, retention, suspects, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
-from report_abuse_receiver.desk.directory import add_provider
+from report_abuse_receiver.casework import retention, same_names, triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
+from report_abuse_receiver.operations import jobs
+from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.store.casework.name_hashes import identifier
 from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.engine import migrate
@@ -60,8 +62,8 @@ def test_two_children_who_name_the_same_account_are_known_to_each_other_at_the_d
 def test_what_is_added_later_is_compared_too(centre: Centre) -> None:
     first = receive(centre, their_names="07700 900 999")
     second = receive(centre, their_names="foxy")
-    words = coming_back.give_words(centre, second) or ""
-    coming_back.add(centre, Addition(reference=second, words=words, more="Now he rings from +44 7700 900999."))
+    words = additions.give_words(centre, second) or ""
+    additions.add(centre, Addition(reference=second, words=words, more="Now he rings from +44 7700 900999."))
     work(centre)
     assert named(centre, first)[0]["reports"] == [second]
     assert named(centre, second) == [{"name": "+44 7700 900999", "count": 1, "reports": [first]}]
@@ -78,12 +80,12 @@ def test_reports_from_a_file_are_compared_too(centre: Centre, tmp_path: Path, co
 
 
 def test_a_name_that_everybody_gives_is_told_with_its_number_and_the_newest(centre: Centre) -> None:
-    references = [receive(centre, their_names="dave, foxy_99" if n < 2 else "dave") for n in range(suspects.MOST + 2)]
+    references = [receive(centre, their_names="dave, foxy_99" if n < 2 else "dave") for n in range(same_names.MOST + 2)]
     work(centre)
     rare, common = named(centre, references[0])
     assert rare == {"name": "foxy_99", "count": 1, "reports": [references[1]]}
-    assert (common["name"], common["count"]) == ("dave", suspects.MOST + 1)
-    assert common["reports"] == references[-1 : -1 - suspects.MOST : -1]
+    assert (common["name"], common["count"]) == ("dave", same_names.MOST + 1)
+    assert common["reports"] == references[-1 : -1 - same_names.MOST : -1]
 
 
 def test_only_keyed_hashes_are_kept_and_those_of_another_centre_are_others(centre: Centre, tmp_path: Path) -> None:
@@ -101,7 +103,7 @@ def test_a_public_host_leaves_the_names_to_the_desk(centre: Centre, public_centr
     reference = receive(public_centre, their_names=WOLF)
     work(public_centre)
     assert hashes(centre) == []
-    owed = [row["kind"] for row in duties.list_owed(centre)]
+    owed = [row["kind"] for row in jobs.list_owed(centre)]
     assert owed == ["mail-acknowledgement", "suspects"]
     work(centre)
     assert len(hashes(centre)) == 1
@@ -124,11 +126,11 @@ def test_one_report_that_does_not_open_keeps_no_other_from_being_compared(
     first, broken, last = (receive(centre, their_names=WOLF) for _ in range(3))
     with centre.database.writing() as conn:
         conn.execute(update(report).where(report.c.reference == broken).values(body=b"broken"))
-        suspects.owe_all_again(conn)
+        same_names.owe_all_again(conn)
     work(centre)
     assert named(centre, first)[0]["reports"] == [last]
     assert "names-not-noted" in capfd.readouterr().err
-    left = {row["kind"]: row["last_error"] for row in duties.list_owed(centre)}
+    left = {row["kind"]: row["last_error"] for row in jobs.list_owed(centre)}
     assert left["suspects"] == "SealBroken"
 
 

@@ -6,8 +6,8 @@ from contextlib import closing
 import pytest
 from playwright.sync_api import Browser, Error, Page
 
-from report_abuse_receiver.desk import drafts
-from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.intake.drafts import Draft
 from tests.parts.places import on_sqlite
 from tests.parts.running import until_true
 from tests.parts.walking import LEAST, answer, go_on, push, where
@@ -121,7 +121,7 @@ def stay(draft: Draft | None) -> str:
 
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
-@with_and_without(Replaced("report_abuse_receiver.desk.drafts.wipe", by=lambda *_: None),
+@with_and_without(Replaced("report_abuse_receiver.intake.drafts.wipe", by=lambda *_: None),
                   Replaced(f"{PUBLIC}.elsewhere.take_cookie", by=lambda _: None))  # fmt: skip
 def test_back_after_leave_fast_shows_no_answer(browser: Browser, site: Site, *, script: bool) -> None:
     with closing(browser.new_context(java_script_enabled=script)) as context:

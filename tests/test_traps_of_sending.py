@@ -13,8 +13,9 @@ from limits import RateLimitItemPerHour
 from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy.exc import OperationalError
 
-from report_abuse_receiver.desk import drafts, intake, triage
+from report_abuse_receiver.casework import triage
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.intake import drafts, receiving
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.rules.intake.references import new_reference
 from tests.parts.faults import Fault
@@ -58,7 +59,7 @@ def coded(centre: Any, submission: Any) -> dict[str, Any]:
     return {**_codes(centre, submission), "nonce": secrets.token_hex(16)}
 
 
-_codes = intake._codes
+_codes = receiving._codes
 
 
 # Replies that are no page of the way
@@ -128,8 +129,8 @@ def test_429_gives_the_text_back(page: Page, site: Site) -> None:
 
 
 @with_and_without(
-    Replaced("report_abuse_receiver.desk.intake._settle", by=lambda _, draft, *__: draft),
-    Replaced("report_abuse_receiver.desk.intake._codes", by=coded),
+    Replaced("report_abuse_receiver.intake.receiving._settle", by=lambda _, draft, *__: draft),
+    Replaced("report_abuse_receiver.intake.receiving._codes", by=coded),
 )
 def test_send_pressed_a_second_time_shows_the_same_number(context: BrowserContext, site: Site) -> None:
     first, second = context.new_page(), context.new_page()
@@ -155,7 +156,7 @@ def lanes_of_friends(browser: Browser, site: Site) -> list[str]:
     return [one["lane"] for one in triage.list_reports(site.centre)]
 
 
-@with_and_without(Replaced("report_abuse_receiver.desk.drafts.secrets.token_hex", by=lambda size: "0" * 2 * size))
+@with_and_without(Replaced("report_abuse_receiver.intake.drafts.secrets.token_hex", by=lambda size: "0" * 2 * size))
 def test_friends_who_send_the_same_words_each_have_a_report_of_their_own(browser: Browser, site: Site) -> None:
     site.verdict(safe=len(lanes_of_friends(browser, site)) == 3)
 

@@ -7,7 +7,7 @@ import pytest
 
 from report_abuse import ReportAbuse
 from report_abuse.snippets import SCHEMES, VARIANTS
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from tests.parts.html_validate import OF_REPORTS, RULES, mistakes
 from tests.parts.places import Place, on_sqlite, open_at
 from tests.parts.released import TIERS, page_of, told

@@ -9,9 +9,11 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from report_abuse_receiver.desk import directory, drafts, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts.child import LEAST, Child
 from tests.parts.forms import Page

@@ -7,8 +7,8 @@ import pytest
 import time_machine
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED, load_scheme
 from tests.parts.child import Child
 from tests.parts.places import Place, on_sqlite, open_at

@@ -12,8 +12,8 @@ from sqlalchemy import event
 from sqlalchemy.pool import Pool
 
 from report_abuse_receiver.app import create_app
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli.serving import listen, serve
-from report_abuse_receiver.desk.centre import Centre
 from report_abuse_receiver.ground.errors import CannotStart
 from tests.parts.apart import PUBLIC_FACES
 from tests.parts.command import Command

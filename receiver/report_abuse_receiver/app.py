@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.web import at_start, desk, ops, public
 from report_abuse_receiver.web.lanes import Lanes
 from report_abuse_receiver.web.paths import Anything

@@ -2,10 +2,10 @@
 
 import threading
 
-from report_abuse_receiver.desk import duties
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.operations import jobs
 
 #: Seconds between looks at an empty outbox.
 PAUSE = 1.0
@@ -21,8 +21,8 @@ def run_worker(centre: Centre, stop: threading.Event) -> None:
 def work_once(centre: Centre) -> int:
     """One round: what is owed by the clock, then what is due. Returns how many rows were in hand."""
     try:
-        duties.owe_periodic_work(centre)
-        return duties.do_what_is_due(centre)
+        jobs.owe_periodic_work(centre)
+        return jobs.do_what_is_due(centre)
     except StoreTrouble as error:
         logs.warn("outbox-out-of-reach", error=error)
         return 0

@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
-from report_abuse_receiver.desk import releases
-from report_abuse_receiver.desk.centre import Centre, open_centre
-from report_abuse_receiver.desk.invented_year import Site, invent_year
+from report_abuse_receiver.centre import Centre, open_centre
+from report_abuse_receiver.demo.year import Site, invent_year
+from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.rules.feedback.periods import Year

@@ -18,10 +18,11 @@ from unittest.mock import patch
 
 from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import directory, triage
-from report_abuse_receiver.desk.centre import Centre, open_centre
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import load_settings
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.feedback import rollups
 from tests.parts.child import Child
 

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.store.grants import DESK_ROLE, PUBLIC_ROLE
 from tests.parts.command import Command
 from tests.parts.places import Place, open_at

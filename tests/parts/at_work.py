@@ -19,12 +19,16 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import Table, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from report_abuse_receiver.desk import approvals, audit_trail, handing_over, intake, releases, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.accounts import approvals
+from report_abuse_receiver.audit import trail
+from report_abuse_receiver.casework import exporting, triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.rules.accounts.roles import may
 from report_abuse_receiver.store.accounts.approvals import approval
 from report_abuse_receiver.store.schema import TABLES
@@ -88,7 +92,7 @@ class CentreAtWork(RuleBasedStateMachine):
         self.files = count(1)
 
     def teardown(self) -> None:
-        verdict = audit_trail.verify_audit(self.centre)
+        verdict = trail.verify_audit(self.centre)
         self.centre.database.close()
         self.clock.stop()
         shutil.rmtree(self.folder)
@@ -99,7 +103,7 @@ class CentreAtWork(RuleBasedStateMachine):
     @rule()
     def receive(self) -> None:
         submission = Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)
-        self.versions[intake.receive(self.centre, submission).reference] = 0
+        self.versions[receiving.receive(self.centre, submission).reference] = 0
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), name=NAMES)
@@ -128,7 +132,7 @@ class CentreAtWork(RuleBasedStateMachine):
     @rule(name=NAMES, reason=REASONS)
     def ask_export(self, name: str, reason: str) -> None:
         with self._allowed(has_right(name, "ask-export")):
-            number = handing_over.ask_export(self.centre, reason=reason, staff=name)
+            number = exporting.ask_export(self.centre, reason=reason, staff=name)
             self.asked[number] = ("export", name, reason, dict(self.versions))
 
     @rule(name=NAMES)
@@ -187,7 +191,7 @@ class CentreAtWork(RuleBasedStateMachine):
     def export(self, name: str, reason: str) -> None:
         path = self.folder / f"out-{next(self.files)}.jsonl"
         try:
-            written = handing_over.export_lines(self.centre, path, reason=reason, staff=name)
+            written = exporting.export_lines(self.centre, path, reason=reason, staff=name)
         except Refused:
             assert not path.exists()
             return

@@ -19,10 +19,11 @@ from urllib.parse import urlencode, urlsplit
 from sqlalchemy import text
 
 from report_abuse import ReportAbuse
-from report_abuse_receiver.desk import directory, triage
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.partners import directory
 from tests.parts.command import Command
 from tests.parts.marked import headers, pages
 

@@ -9,8 +9,8 @@ from typing import Any, Self
 from flask import Flask
 from sqlalchemy import update
 
-from report_abuse_receiver.desk import sessions
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.accounts import sessions
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.store.accounts.sessions import staff_session
 from tests.parts.forms import Page

@@ -6,8 +6,8 @@ from random import Random
 
 from sqlalchemy import Connection, insert
 
-from report_abuse_receiver.desk import directory
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.feedback import recount
 from report_abuse_receiver.store.feedback.facts import FactRow
 from report_abuse_receiver.store.schema import TABLES

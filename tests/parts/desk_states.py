@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
+from report_abuse_receiver.accounts import approvals, staff
+from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import approvals, coming_back, directory, retention, staff, triage
-from report_abuse_receiver.desk.approvals import Asked
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
+from report_abuse_receiver.casework import retention, triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.accounts import passkeys
 from report_abuse_receiver.store.accounts.passkeys import PasskeyRow
 from report_abuse_receiver.worker import work_once
@@ -50,9 +53,9 @@ class Town:
         directory.add_provider(centre, "pebble", name="Pebble Chat", origins=(), contact="safety@pebble.example")
         self.references = [receive(centre, **answers) for answers in KINDS for _ in range(11)]
         self.long = receive(centre, **{**_long(), "safe": "no"})
-        words = coming_back.give_words(centre, self.long) or ""
+        words = additions.give_words(centre, self.long) or ""
         more = Addition(reference=self.long, words=words, more=f"{LONG_WORD}\n{STORY}", reach=LEFTWARDS)
-        coming_back.add(centre, more)
+        additions.add(centre, more)
         for names in (EVERYTHING["their_names"], LONG_WORD):
             receive(centre, their_names=names)
         while work_once(centre):

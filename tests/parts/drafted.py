@@ -4,11 +4,11 @@ from collections.abc import Iterable
 
 from werkzeug.datastructures import MultiDict
 
-from report_abuse_receiver.desk import drafts
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.forms.pages import PAGES
 from report_abuse_receiver.ground.forms.posted import load_page
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from tests.parts.child import LEAST
 

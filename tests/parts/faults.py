@@ -10,7 +10,7 @@ from types import CodeType, FrameType
 from sqlalchemy import event
 
 import report_abuse_receiver
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 
 _RECEIVER = str(Path(report_abuse_receiver.__file__).parent)
 STEPS = ("before_cursor_execute", "commit")

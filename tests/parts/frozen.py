@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.store.schema import TABLES
 
 #: A quarter that ends a year of figures, and a moment after it.

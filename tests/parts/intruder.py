@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import open_centre
+from report_abuse_receiver.centre import open_centre
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.store.engine import open_database
 from tests.parts.child import Child

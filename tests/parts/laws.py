@@ -180,7 +180,7 @@ OF_THE_CODE = (
         broken_by=("import random", "from random import choice"),
         kept_by=("import secrets",),
         # They make stories up, and spread retries.
-        but=_in_the_receiver("desk/invented.py", "desk/invented_year.py", "store/outbox.py"),
+        but=_in_the_receiver("demo/reports.py", "demo/year.py", "store/outbox.py"),
     ),
     Law(
         says="there is one clock, and it knows its timezone (S22)",
@@ -245,7 +245,7 @@ OF_THE_CODE = (
         ),
         kept_by=('os.fdopen(made, "wb")', 'path.open("rb")', "os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)"),
         # An empty lock, heads that prove and open nothing, and invented reports.
-        but=_in_the_receiver("ground/keys/keyring.py", "ground/audit/shipping.py", "desk/showcase.py"),
+        but=_in_the_receiver("ground/keys/keyring.py", "ground/audit/shipping.py", "demo/centre.py"),
     ),
     Law(
         says="values are frozen",

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from report_abuse_receiver.desk import duties, intake
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.intake import Submission
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import receiving
+from report_abuse_receiver.intake.receiving import Submission
+from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.worker import work_once
 from tests.parts.drafted import STRAIGHT_HERE
 
@@ -18,11 +19,11 @@ ANSWERS: dict[str, Any] = {
 def receive(centre: Centre, *, language: str = "en", **answers: Any) -> str:
     """A report that gave its address and said that it is safe, unless told otherwise."""
     submission = Submission(answers=ANSWERS | answers, channel="direct", attribution=STRAIGHT_HERE, language=language)
-    return intake.receive(centre, submission).reference
+    return receiving.receive(centre, submission).reference
 
 
 def work(centre: Centre) -> None:
     """All that is due, and what failed once more."""
-    for row in duties.list_owed(centre):
-        duties.retry(centre, row["id"])
+    for row in jobs.list_owed(centre):
+        jobs.retry(centre, row["id"])
     work_once(centre)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 
 import pyotp
 
-from report_abuse_receiver.desk import staff
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.accounts import staff
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
 

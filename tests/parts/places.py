@@ -18,7 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import Centre, open_centre
+from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
 from tests.parts.postgres import Postgres
 from tests.parts.source import ROOT

@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import product
 from typing import Any, get_args
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.scheme.scheme import Tiers, load_scheme
 from report_abuse_receiver.reporting.page import draw
 from report_abuse_receiver.reporting.release import History, read_release

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import func, select
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.store.schema import metadata
 
 NOT_OURS = ("--category", "out_of_remit", "--outcome", "signposted")

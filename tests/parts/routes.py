@@ -16,12 +16,15 @@ import psycopg
 from sqlalchemy import Connection, insert, inspect, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from report_abuse_receiver.desk import drafts, triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import ReceiverError, SealBroken
+from report_abuse_receiver.ground.intake import kinds as intake
+from report_abuse_receiver.ground.keys import kinds as keys
 from report_abuse_receiver.ground.keys.passphrase import is_locked, unlock
 from report_abuse_receiver.ground.keys.vault import Envelope, PrivateKey, WrappedKey, new_private_key, open_envelope
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.keys.sealing import open_report
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import reports
 from report_abuse_receiver.store.casework.reports import report, report_key
@@ -82,7 +85,7 @@ def the_product(inside: Inside) -> Iterator[bytes]:
     """Ask the receiver's own code, which is all there, to open each report as it does for staff."""
     with contextlib.suppress(*SAYS_NO), inside.centre.database.reading() as conn:
         for row in reports.following(conn, 0, most=2000):
-            yield repr(triage.read_words(inside.centre, conn, row)).encode()
+            yield repr(open_report(inside.centre, conn, row)).encode()
 
 
 def other_users(inside: Inside) -> Iterator[bytes]:
@@ -159,11 +162,11 @@ def planted(inside: Inside) -> Iterator[bytes]:
         known = conn.execute(select(report.c.id, report.c.reference).order_by(report.c.id)).all()
     for row in known[:50]:
         with contextlib.suppress(*SAYS_NO), database.writing() as conn:
-            outbox.owe(conn, "mail-acknowledgement", {"reference": row.reference}, now=moment)
+            outbox.enqueue(conn, intake.Job.MAIL_ACKNOWLEDGEMENT, {"reference": row.reference}, now=moment)
             key = {"report_id": row.id, "kid": own.public_key().kid, "suite": "mlkem768-x25519", "wrapped": b"mine"}
             conn.execute(insert(report_key), [key])
     with contextlib.suppress(*SAYS_NO), database.writing() as conn:
-        outbox.owe(conn, "rewrap", {"shelf": "report", "after": 0}, now=moment)
+        outbox.enqueue(conn, keys.Job.REWRAP, {"shelf": "report", "after": 0}, now=moment)
     yield b""
 
 

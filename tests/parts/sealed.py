@@ -6,12 +6,13 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from report_abuse_receiver.desk import coming_back, sealing
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.coming_back import Addition
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.keys.vault import PrivateKey, open_envelope
-from report_abuse_receiver.store.casework import additions, reports
-from report_abuse_receiver.store.casework.additions import addition_key
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
+from report_abuse_receiver.keys import sealing
+from report_abuse_receiver.store.casework import reports
+from report_abuse_receiver.store.casework.additions import addition_key, listed
 from report_abuse_receiver.store.casework.reports import report_key
 from tests.parts.at_once import at_once
 from tests.parts.command import Command
@@ -27,8 +28,8 @@ def fill(centre: Centre, times: int) -> list[str]:
 def _told_by(centre: Centre, number: int) -> str:
     reference = receive(centre, story=f"story {number}")
     if number % 3 == 0:
-        words = coming_back.give_words(centre, reference) or ""
-        coming_back.add(centre, Addition(reference=reference, words=words, more=f"more {number}"))
+        words = additions.give_words(centre, reference) or ""
+        additions.add(centre, Addition(reference=reference, words=words, more=f"more {number}"))
     return reference
 
 
@@ -72,6 +73,6 @@ def read_with(centre: Centre, reference: str, key: PrivateKey) -> tuple[str, lis
         story = json.loads(open_envelope(reports.envelope_of(conn, row.id), reference=reference, key=key))
         more = [
             json.loads(open_envelope(one.envelope, reference=sealing.bound_to(reference, one.number), key=key))
-            for one in additions.listed(conn, row.id)
+            for one in listed(conn, row.id)
         ]
     return story["answers"]["story"], [one["more"] for one in more]

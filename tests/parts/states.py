@@ -10,14 +10,14 @@ from typing import Any
 from sqlalchemy.exc import OperationalError
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.acknowledgement import MAILED
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.directory import add_provider
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.back import back_questions
 from report_abuse_receiver.ground.forms.fields import Line, Question
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
+from report_abuse_receiver.intake.acknowledgement import MAILED
+from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.store.casework import reports, timeline
 from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH

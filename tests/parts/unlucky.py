@@ -25,13 +25,15 @@ from sqlalchemy.exc import OperationalError
 
 from report_abuse import ReportAbuse
 from report_abuse_receiver.app import create_app
+from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.cli import main
-from report_abuse_receiver.desk import coming_back, directory, duties
-from report_abuse_receiver.desk.centre import Centre, open_centre
-from report_abuse_receiver.desk.duties import DUTIES
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import load_settings
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.operations import jobs
+from report_abuse_receiver.operations.jobs import JOBS
+from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.worker import work_once
 from tests.parts import letters, marked
@@ -39,7 +41,7 @@ from tests.parts.faults import breaking_at, steps_of
 
 #: Opening a centre is the same for every command, and is no step of any report.
 OPENING = (
-    "desk/centre.py",
+    "centre.py",
     "store/engine.py",
     "ground/config.py",
     "ground/keys/keyring.py",
@@ -47,7 +49,7 @@ OPENING = (
     "ground/forms/",
 )
 #: What these do has no word of a report in hand.
-FIGURES = ("/rules/", "/reporting/", "desk/attack.py", "desk/export.py")
+FIGURES = ("/rules/", "/reporting/", "audit/attack.py", "feedback/bundle.py")
 
 
 #: What no person asks for.
@@ -129,7 +131,7 @@ class Unlucky:
     def comes_back(self) -> Callable[[], object]:
         """Somebody who adds to a report, from an address of their own, because words may be tried so often."""
         reference = letters.receive(self.centre, **self.answers)
-        said = {"more": self.mark, "reach": self.mark, "words": coming_back.give_words(self.centre, reference) or ""}
+        said = {"more": self.mark, "reach": self.mark, "words": additions.give_words(self.centre, reference) or ""}
         address = f"2001:db8:{next(_ADDRESSES):x}::1"
         post = partial(self.visitor().post, "/back", data={"reference": reference, **said})
         return lambda: post(environ_overrides={"REMOTE_ADDR": address})
@@ -144,10 +146,10 @@ class Unlucky:
         """A worker with a report to acknowledge and everything else that can be owed."""
         letters.receive(self.centre, **self.answers)
         with self.centre.database.writing() as conn:
-            for kind in set(DUTIES) - {"acknowledge", "mail-acknowledgement", "suspects"}:
-                outbox.owe(conn, kind, {}, now=now())
-        for row in duties.list_owed(self.centre):
-            duties.retry(self.centre, row["id"])
+            for kind in {job.kind for job in JOBS.values()} - {"acknowledge", "mail-acknowledgement", "suspects"}:
+                outbox.enqueue(conn, kind, {}, now=now())
+        for row in jobs.list_owed(self.centre):
+            jobs.retry(self.centre, row["id"])
         return partial(_as_a_process, partial(work_once, self.centre))
 
     def commands(self) -> Iterator[Callable[[], Callable[[], object]]]:

@@ -19,7 +19,7 @@ from werkzeug import Request, Response
 from werkzeug.serving import make_server
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from tests.parts.places import Place, open_at
 from tests.parts.real import free_port
 from tests.parts.tongues import right_to_left

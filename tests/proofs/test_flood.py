@@ -16,8 +16,8 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.intake.lanes import LEAST_TIME
 from tests.parts.child import Child
 from tests.parts.crowd import SCHOOL, Fields, addresses_of_bots, post_as_a_program

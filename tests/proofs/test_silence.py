@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from tests.parts.marked import marked_files, new_mark
 from tests.parts.places import Place, on_sqlite
 from tests.parts.running import Starter

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from tests.parts.canaries import Crowd, data_folder, dumped, everything_on_the_disk, what_the_commands_print
 from tests.parts.command import Command
 from tests.parts.marked import forms_of, marked_files, new_mark, pages

@@ -4,10 +4,10 @@ import json
 from collections import Counter
 from datetime import UTC, datetime, timedelta
 
-from report_abuse_receiver.desk.invented import invent
-from report_abuse_receiver.desk.invented_year import MIXTURE, invent_year
-from report_abuse_receiver.desk.showcase import SITES as SHOWN
-from report_abuse_receiver.desk.showcase import year_until
+from report_abuse_receiver.demo.centre import SITES as SHOWN
+from report_abuse_receiver.demo.centre import year_until
+from report_abuse_receiver.demo.reports import invent
+from report_abuse_receiver.demo.year import MIXTURE, invent_year
 from report_abuse_receiver.ground.casework.import_lines import load_line
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 

@@ -11,8 +11,9 @@ import pytest
 from packaging.requirements import Requirement
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.desk import duties
 from report_abuse_receiver.ground import config
+from report_abuse_receiver.ground.kinds import JobKind
+from report_abuse_receiver.operations import jobs
 from tests.parts.order import LONG
 from tests.parts.places import Place, open_at
 from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, shipped
@@ -187,14 +188,9 @@ def test_every_setting_is_explained_to_operators() -> None:
 
 
 def test_every_kind_of_owed_work_has_someone_who_does_it() -> None:
-    owed = {
-        ast.literal_eval(call.args[1])
-        for module in shipped()
-        for call in ast.walk(module.tree)
-        if isinstance(call, ast.Call) and ast.unparse(call.func) in ("outbox.owe", "outbox.owe_once")
-    }
-    assert owed
-    assert owed == set(duties.DUTIES)
+    kinds = {kind for declared in JobKind.__subclasses__() for kind in declared}
+    assert kinds
+    assert kinds == set(jobs.JOBS)
 
 
 def test_every_principle_that_code_cites_is_shown_by_a_test_that_exists() -> None:

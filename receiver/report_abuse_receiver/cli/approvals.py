@@ -2,11 +2,11 @@
 
 import click
 
+from report_abuse_receiver.accounts import approvals as desk
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import approvals as desk
 
 
 @click.group()

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import click
 
+from report_abuse_receiver.audit import trail
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import of_the_desk, opened
 from report_abuse_receiver.cli.printing import print_record
-from report_abuse_receiver.desk import audit_trail
 from report_abuse_receiver.ground.config import load_settings
 
 A_FILE = click.Path(path_type=Path)
@@ -33,12 +33,12 @@ def verify(ctx: click.Context, heads: Path | None, public_key: Path | None, as_j
     if public_key and not heads:
         raise click.UsageError("--public-key needs --heads")
     settings = load_settings(os.environ) if public_key else of_the_desk()
-    shipped = audit_trail.read_heads(settings, heads, key_file=public_key) if heads else []
+    shipped = trail.read_heads(settings, heads, key_file=public_key) if heads else []
     if public_key:
-        verdict = audit_trail.verify_copy(settings, shipped)
+        verdict = trail.verify_copy(settings, shipped)
     else:
         with opened(settings) as centre:
-            verdict = audit_trail.verify_audit(centre, shipped=shipped)
+            verdict = trail.verify_audit(centre, shipped=shipped)
     whole = verdict.broken_at is None
     found = {"ok": whole, "rows": verdict.rows, "head": verdict.head, "broken_at": verdict.broken_at}
     print_record({**found, "wrong": verdict.wrong, "heads": len(shipped)}, as_json=as_json)
@@ -49,7 +49,7 @@ def verify(ctx: click.Context, heads: Path | None, public_key: Path | None, as_j
 @options.as_json
 def key(as_json: bool) -> None:
     """Print the public half of the key that signs the heads; keep it where the heads go."""
-    pem = audit_trail.public_key(of_the_desk())
+    pem = trail.public_key(of_the_desk())
     if as_json:
         print_record({"public_key": pem}, as_json=True)
     else:

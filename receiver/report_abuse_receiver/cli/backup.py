@@ -7,7 +7,7 @@ import click
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import of_the_desk, opened, unlocked
 from report_abuse_receiver.cli.printing import print_record
-from report_abuse_receiver.desk import backup as backups
+from report_abuse_receiver.operations import backup as backups
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 

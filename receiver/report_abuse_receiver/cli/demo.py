@@ -21,8 +21,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.serving import listen, port_of, serve, working
 from report_abuse_receiver.cli.stopping import until_told_to_stop
-from report_abuse_receiver.desk import showcase
-from report_abuse_receiver.desk.showcase import PARTNER, Showcase
+from report_abuse_receiver.demo.centre import PARTNER, Showcase, furnish, prepare
 from report_abuse_receiver.ground.config import PREFIX, Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart
 
@@ -59,11 +58,11 @@ def demo(home: Path, port: int, partner: Path | None, partner_port: int) -> None
         raise click.BadParameter(f"there is no app.py in {partner}", param_hint="--partner")
     site = f"http://{PARTNERS}:{partner_port}"
     with until_told_to_stop(at_once=True) as stop, listen("127.0.0.1", port) as sock, ExitStack() as stack:
-        showcase.prepare(home)
+        prepare(home)
         click.echo("  Making up a year; this takes some seconds.", err=True)
         settings = load_settings({f"{PREFIX}HOME": str(home)}, base_url=f"http://{HERE}:{port_of(sock)}")
         centre = stack.enter_context(opened(settings))
-        shown = showcase.furnish(centre, partner_origin=site)
+        shown = furnish(centre, partner_origin=site)
         stack.enter_context(working(centre, stop))
         if partner is not None:
             stack.enter_context(_partners_site(_Partner(partner / "app.py", partner_port), settings, shown, stop))

@@ -6,7 +6,7 @@ import click
 
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.printing import print_json, visible
-from report_abuse_receiver.desk import readiness
+from report_abuse_receiver.operations.doctor import examine
 
 
 @click.command()
@@ -14,7 +14,7 @@ from report_abuse_receiver.desk import readiness
 @click.pass_context
 def doctor(ctx: click.Context, as_json: bool) -> None:
     """Check settings, keys, database, audit and owed work, and say what to mend; ends with 1 for what is broken."""
-    findings = readiness.examine(os.environ)
+    findings = examine(os.environ)
     if as_json:
         print_json([{"check": one.check, "ok": one.ok, "says": one.says} for one in findings])
     else:

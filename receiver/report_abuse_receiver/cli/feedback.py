@@ -6,15 +6,15 @@ from typing import Any
 
 import click
 
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, print_table, progress
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import feedback as desk
-from report_abuse_receiver.desk import folds, releases, rollups
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.releases import OnProgress
+from report_abuse_receiver.feedback import figures as desk
+from report_abuse_receiver.feedback import folds, releases, rollups
+from report_abuse_receiver.feedback.releases import OnProgress
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 from report_abuse_receiver.rules.feedback.lattice import TABLES, Table

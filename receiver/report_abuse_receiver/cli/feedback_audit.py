@@ -5,13 +5,13 @@ from typing import Any
 
 import click
 
+from report_abuse_receiver.audit import disclosure
+from report_abuse_receiver.audit.disclosure import Verdict
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import disclosure_audit
-from report_abuse_receiver.desk.disclosure_audit import Verdict
 
 _BRACKETS = ("provider", "time", "codes", "low", "high", "width", "given_away")
 _LEAKS = ("file", "reference", "field")
@@ -31,7 +31,7 @@ def audit(ctx: click.Context, period: str, scan: bool, staff: str, as_json: bool
     with opened() as centre:
         who = acting_as(centre, staff)
         with progress("Attacking") as on_progress:
-            verdict = disclosure_audit.audit(centre, period, staff=who, scan=scan, on_progress=on_progress)
+            verdict = disclosure.audit(centre, period, staff=who, scan=scan, on_progress=on_progress)
     if as_json:
         print_json(_plain(verdict))
     else:

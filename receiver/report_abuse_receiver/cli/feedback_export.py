@@ -8,7 +8,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record
-from report_abuse_receiver.desk.export import export as write
+from report_abuse_receiver.feedback.bundle import export as write
 
 
 @click.command()

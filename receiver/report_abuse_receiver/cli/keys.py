@@ -10,8 +10,9 @@ from report_abuse_receiver.cli.opening import of_the_desk, opened, unlocked
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows, progress
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import key_ceremony, recovery, rewrapping
-from report_abuse_receiver.desk.rewrapping import Rewrapped
+from report_abuse_receiver.keys import ceremony, rewrapping
+from report_abuse_receiver.keys.rewrapping import Rewrapped
+from report_abuse_receiver.operations import recovery
 
 _FILE = click.Path(path_type=Path)
 
@@ -31,7 +32,7 @@ def init(file: Path, staff: str, as_json: bool) -> None:
     Take FILE away from this machine: it opens every report.
     """
     with opened() as centre:
-        made = key_ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff))
+        made = ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff))
     print_record(made, as_json=as_json)
 
 
@@ -43,9 +44,9 @@ def rotate(file: Path | None, staff: str, as_json: bool) -> None:
     """Make a new vault key. New reports are sealed for it at once; a worker rewraps the old ones."""
     with opened() as centre:
         if file is None:
-            made = key_ceremony.rotate(centre, staff=acting_as(centre, staff))
+            made = ceremony.rotate(centre, staff=acting_as(centre, staff))
         else:
-            made = key_ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff), again=True)
+            made = ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff), again=True)
     print_record(made, as_json=as_json)
 
 
@@ -83,7 +84,7 @@ def publish(folder: Path, staff: str, as_json: bool) -> None:
     Carry its files to HOME/keys there by a way that nobody reads along, then delete the folder.
     """
     with opened() as centre:
-        written = key_ceremony.publish(centre, folder, staff=acting_as(centre, staff))
+        written = ceremony.publish(centre, folder, staff=acting_as(centre, staff))
     print_record(written, as_json=as_json)
 
 
@@ -97,7 +98,7 @@ def passphrase(file: Path | None, plain: bool, as_json: bool) -> None:
         raise click.UsageError("--new and --none are two things; give one")
     settings = unlocked(of_the_desk())
     new = None if plain else _new_passphrase(file)
-    names = key_ceremony.change_passphrase(settings, new=new)
+    names = ceremony.change_passphrase(settings, new=new)
     print_record({"keys": names, "passphrase": new is not None}, as_json=as_json)
 
 
@@ -106,7 +107,7 @@ def passphrase(file: Path | None, plain: bool, as_json: bool) -> None:
 def list_(as_json: bool) -> None:
     """Every vault and recovery key, and how many reports and additions are wrapped for it."""
     with opened() as centre:
-        rows = key_ceremony.list_keys(centre)
+        rows = ceremony.list_keys(centre)
     print_rows(rows, as_json=as_json, columns=("key", "kid", "suite", "state", "wrapped"))
 
 
@@ -119,14 +120,14 @@ def delete(kid: str, staff: str, yes: bool, as_json: bool) -> None:
     """Delete a retired key that nothing is wrapped for any more."""
     options.make_sure(f"Delete key {kid} for good?", yes=yes)
     with opened() as centre:
-        name = key_ceremony.delete(centre, kid, staff=acting_as(centre, staff))
+        name = ceremony.delete(centre, kid, staff=acting_as(centre, staff))
     print_record({"key": name, "kid": kid, "state": "deleted"}, as_json=as_json)
 
 
 def _new_passphrase(file: Path | None) -> str:
     """Out of the file, or typed twice by a person."""
     if file:
-        return key_ceremony.read_passphrase(file)
+        return ceremony.read_passphrase(file)
     typed: str = click.prompt("New passphrase", hide_input=True, confirmation_prompt=True, err=True)
     return typed
 

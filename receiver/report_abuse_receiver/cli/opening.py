@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from report_abuse_receiver.desk.centre import Centre, open_centre
+from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
 from report_abuse_receiver.ground.errors import ReceiverError, Refused
 from report_abuse_receiver.ground.keys.keyring import needs_passphrase

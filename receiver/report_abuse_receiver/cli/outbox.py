@@ -5,7 +5,7 @@ import click
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.printing import print_record, print_rows
-from report_abuse_receiver.desk import duties
+from report_abuse_receiver.operations import jobs
 
 
 @click.group()
@@ -19,7 +19,7 @@ def outbox() -> None:
 def list_(done: bool, as_json: bool) -> None:
     """What is owed, soonest first."""
     with opened() as centre:
-        rows = duties.list_owed(centre, done=done)
+        rows = jobs.list_owed(centre, done=done)
     print_rows(rows, as_json=as_json, columns=("id", "kind", "due_at", "attempts", "state", "last_error"))
 
 
@@ -29,5 +29,5 @@ def list_(done: bool, as_json: bool) -> None:
 def retry(owed_id: int, as_json: bool) -> None:
     """Make work due now that waits or was given up."""
     with opened() as centre:
-        duties.retry(centre, owed_id)
+        jobs.retry(centre, owed_id)
     print_record({"id": owed_id, "state": "waiting"}, as_json=as_json)

@@ -8,7 +8,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
-from report_abuse_receiver.desk import directory
+from report_abuse_receiver.partners import directory
 
 kind = click.option("--type", "kind", type=WORDS, default="other", help="What sort of service it is, such as game.")
 

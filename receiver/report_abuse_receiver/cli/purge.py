@@ -2,11 +2,11 @@
 
 import click
 
+from report_abuse_receiver.casework import retention
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.printing import print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import retention
 
 
 @click.command()

@@ -4,14 +4,14 @@ from pathlib import Path
 
 import click
 
+from report_abuse_receiver.casework import exporting, importing, retention, triage
+from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.casework.importing import ImportResult
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress, visible
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import handing_over, retention, transfer, triage
-from report_abuse_receiver.desk.deciding import Decision
-from report_abuse_receiver.desk.transfer import ImportResult
 
 _FILE = click.Path(path_type=Path)
 
@@ -123,7 +123,7 @@ def end_hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
 def import_(ctx: click.Context, path: Path, as_json: bool) -> None:
     """Bring in reports, a JSON object a line. Run it again where it broke: no line is taken twice."""
     with opened() as centre, progress("Importing") as on_progress:
-        result = transfer.import_lines(centre, path, on_progress)
+        result = importing.import_lines(centre, path, on_progress)
     _print_result(result, as_json=as_json)
     ctx.exit(1 if result.bad else 0)
 
@@ -142,9 +142,9 @@ def export(path: Path, reason: str, ask: bool, staff: str, as_json: bool) -> Non
     with opened() as centre:
         who = acting_as(centre, staff)
         if ask:
-            print_record({"request": handing_over.ask_export(centre, reason=reason, staff=who)}, as_json=as_json)
+            print_record({"request": exporting.ask_export(centre, reason=reason, staff=who)}, as_json=as_json)
             return
-        count = handing_over.export_lines(centre, path, reason=reason, staff=who)
+        count = exporting.export_lines(centre, path, reason=reason, staff=who)
     print_record({"exported": count, "file": str(path)}, as_json=as_json)
 
 

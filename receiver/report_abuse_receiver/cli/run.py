@@ -10,9 +10,9 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.serving import listen, serve, url_of, working
 from report_abuse_receiver.cli.stopping import until_told_to_stop
-from report_abuse_receiver.desk import duties
 from report_abuse_receiver.ground.config import Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.worker import run_worker
 
 
@@ -59,6 +59,6 @@ def worker(once: bool) -> None:
             click.echo("The worker is at work; Ctrl-C ends it.")
             run_worker(centre, stop)
             return
-        duties.owe_periodic_work(centre)
-        while not stop.is_set() and duties.do_what_is_due(centre):
+        jobs.owe_periodic_work(centre)
+        while not stop.is_set() and jobs.do_what_is_due(centre):
             pass

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Flask
 from waitress import create_server, wasyncore  # type: ignore[import-untyped] # waitress ships no types
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.web import at_start

@@ -2,8 +2,8 @@
 
 import click
 
-from report_abuse_receiver.desk import sessions, staff
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.accounts import sessions, staff
+from report_abuse_receiver.centre import Centre
 
 
 def acting_as(centre: Centre, name: str) -> str:

@@ -2,14 +2,14 @@
 
 import click
 
+from report_abuse_receiver.accounts import staff as desk
+from report_abuse_receiver.accounts.staff import Invitation
+from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
-from report_abuse_receiver.desk import staff as desk
-from report_abuse_receiver.desk.centre import Centre
-from report_abuse_receiver.desk.staff import Invitation
 from report_abuse_receiver.ground.errors import NoRight
 from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES
 

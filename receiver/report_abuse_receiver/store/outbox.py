@@ -27,6 +27,7 @@ from sqlalchemy import (
     update,
 )
 
+from report_abuse_receiver.ground.kinds import JobKind
 from report_abuse_receiver.store.types import Moment, RowId, metadata
 from report_abuse_receiver.store.upsert import upsert
 
@@ -67,18 +68,18 @@ class Owed:
     lease: str
 
 
-def owe(conn: Connection, kind: str, payload: Mapping[str, Any], *, now: datetime) -> None:
+def enqueue(conn: Connection, kind: JobKind, payload: Mapping[str, Any], *, now: datetime) -> None:
     """Put down owed work; `payload` holds ids only, never a word or an address."""
     conn.execute(insert(outbox).values(kind=kind, payload=dict(payload), **_fresh(now)))
 
 
-def owe_once(conn: Connection, kind: str, *, period: str, now: datetime) -> bool:
+def enqueue_once(conn: Connection, kind: JobKind, *, period: str, now: datetime) -> bool:
     """Put down a periodic job unless somebody already did for this period."""
     row = upsert(conn, outbox).values(kind=kind, payload={}, once=f"{kind}/{period}", **_fresh(now))
     return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
 
 
-def claim(conn: Connection, *, now: datetime, most: int, leaving: Collection[str] = ()) -> list[Owed]:
+def claim(conn: Connection, *, now: datetime, most: int, leaving: Collection[JobKind] = ()) -> list[Owed]:
     """Take up to `most` due rows for one lease, but none of the kinds `leaving`; no two claims hold the same row.
 
     Nothing ever waits for longer than _LONGEST_WAIT: what would was put down before the clock was set back (S22).

@@ -4,7 +4,7 @@ from typing import cast
 
 from flask import current_app
 
-from report_abuse_receiver.desk.centre import Centre
+from report_abuse_receiver.centre import Centre
 
 
 def centre() -> Centre:

@@ -2,7 +2,7 @@
 
 from flask import Blueprint
 
-from report_abuse_receiver.desk.readiness import is_ready
+from report_abuse_receiver.operations.doctor import is_ready
 from report_abuse_receiver.web import centre
 
 ops = Blueprint("ops", __name__)

@@ -26,6 +26,11 @@ _FEWEST_DIGITS = 9  # of a telephone number; dates and prices have fewer
 _MOST_WORDS = 2  # of a name that stands alone; more are a sentence
 
 
+def may_name(answers: Mapping[str, Any]) -> bool:
+    """Whether anything is written where people name whom they tell of."""
+    return any(answers.get(field) for field in OF_ANYBODY)
+
+
 def names_in(answers: Iterable[Mapping[str, Any]], *, country: str) -> Mapping[str, str]:
     """Each name in its one spelling, and as it was typed first; `answers` are the report's and those of each addition.
 

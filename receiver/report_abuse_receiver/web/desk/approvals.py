@@ -4,7 +4,7 @@ import re
 
 from flask import redirect, request, url_for
 
-from report_abuse_receiver.desk import approvals as requests
+from report_abuse_receiver.accounts import approvals as requests
 from report_abuse_receiver.ground.errors import NotFound
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import visitor

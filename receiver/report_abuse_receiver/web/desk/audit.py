@@ -1,6 +1,6 @@
 """The audit, to be read: who opened what and why, and whether the chain is whole (S9)."""
 
-from report_abuse_receiver.desk import audit_trail
+from report_abuse_receiver.audit import trail
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk.door import Answer, desk, needs
 from report_abuse_receiver.web.desk.drawing import draw
@@ -13,5 +13,5 @@ MOST = 200
 @needs("audit")
 def audit() -> Answer:
     """The last rows, and the verdict on all of them."""
-    rows = audit_trail.latest(centre(), most=MOST)
-    return draw("audit.html", rows=rows, verdict=audit_trail.verify_audit(centre()), most=MOST)
+    rows = trail.latest(centre(), most=MOST)
+    return draw("audit.html", rows=rows, verdict=trail.verify_audit(centre()), most=MOST)

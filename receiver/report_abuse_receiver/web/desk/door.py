@@ -8,7 +8,7 @@ from flask import Blueprint, redirect, request, url_for
 from werkzeug import Response
 from werkzeug.exceptions import Forbidden
 
-from report_abuse_receiver.desk import sessions
+from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.errors import NoRight
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import headers, visitor

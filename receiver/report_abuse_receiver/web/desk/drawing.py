@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import current_app, g, render_template
 
-from report_abuse_receiver.desk import sessions
+from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.reporting.words import word
 from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES

@@ -2,7 +2,7 @@
 
 from flask import redirect, request, url_for
 
-from report_abuse_receiver.desk import triage
+from report_abuse_receiver.casework import triage
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import visitor
 from report_abuse_receiver.web.desk.door import Answer, desk, needs

@@ -2,8 +2,8 @@
 
 from flask import redirect, request, url_for
 
-from report_abuse_receiver.desk import triage
-from report_abuse_receiver.desk.deciding import Decision
+from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import visitor
 from report_abuse_receiver.web.desk.door import Answer, desk, needs

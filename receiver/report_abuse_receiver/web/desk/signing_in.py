@@ -5,7 +5,7 @@ from flask import request, url_for
 from markupsafe import Markup
 from werkzeug.utils import redirect
 
-from report_abuse_receiver.desk import passkeys, sessions, staff
+from report_abuse_receiver.accounts import passkeys, sessions, staff
 from report_abuse_receiver.ground.errors import Refused, SignInRefused
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import visitor

@@ -2,7 +2,7 @@
 
 from flask import redirect, request, url_for
 
-from report_abuse_receiver.desk import staff as accounts
+from report_abuse_receiver.accounts import staff as accounts
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import visitor
 from report_abuse_receiver.web.desk.door import Answer, desk, freshly, needs

@@ -5,8 +5,8 @@ import hmac
 from flask import g, redirect, request, url_for
 from werkzeug import Response
 
-from report_abuse_receiver.desk import sessions
-from report_abuse_receiver.desk.sessions import Session
+from report_abuse_receiver.accounts import sessions
+from report_abuse_receiver.accounts.sessions import Session
 from report_abuse_receiver.web import centre
 
 #: The hidden field of every form of somebody who is signed in.

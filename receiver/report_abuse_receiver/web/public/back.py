@@ -8,9 +8,9 @@ from typing import Any
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
-from report_abuse_receiver.desk import coming_back
-from report_abuse_receiver.desk.coming_back import Addition
 from report_abuse_receiver.ground.forms.back import BackPage, back_questions, load_back
+from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.rules.intake.coming_back import WINDOW_SECONDS
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.lanes import may_guess
@@ -39,7 +39,7 @@ def add_to_report() -> ResponseReturnValue:
     addition = Addition(**loaded.values, nonce=_nonce())
     if not may_guess(request.remote_addr, addition.reference):
         return _refuse(loaded.typed)
-    standing = coming_back.add(centre(), addition)
+    standing = additions.add(centre(), addition)
     if standing is None:
         return _draw(loaded.typed, unfit=True)
     return draw("back_done.html", standing=standing, added=bool(addition.more or addition.reach))

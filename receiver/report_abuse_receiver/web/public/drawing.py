@@ -6,12 +6,12 @@ from typing import Any
 
 from flask import render_template
 
-from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.fields import Choices, Question
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.report import not_asked
 from report_abuse_receiver.ground.scheme.signposts import Signpost
+from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages

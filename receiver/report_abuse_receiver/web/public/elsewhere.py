@@ -4,9 +4,9 @@ from flask import jsonify, make_response, redirect, request
 from flask.typing import ResponseReturnValue
 from werkzeug import Response
 
-from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.door import public
 from report_abuse_receiver.web.public.drawing import draw

@@ -3,9 +3,9 @@
 from flask import make_response, request
 from flask.typing import ResponseReturnValue
 
-from report_abuse_receiver.desk import arrivals, drafts
-from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.forms.posted import Loaded, load_page
+from report_abuse_receiver.intake import arrivals, drafts
+from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.journey import next_page
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages

@@ -14,9 +14,9 @@ from markupsafe import Markup, escape
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException
 
-from report_abuse_receiver.desk import drafts
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.scheme.scheme import SOURCE, Scheme
+from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.bodies import URL_ENCODED
 from report_abuse_receiver.web.public.door import public

@@ -6,10 +6,10 @@ from datetime import datetime
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from report_abuse_receiver.desk import coming_back, intake
-from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import BadPages
+from report_abuse_receiver.intake import additions, receiving
+from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.lanes import is_too_fast
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.lanes import Press, lane_of
@@ -44,7 +44,7 @@ def send() -> ResponseReturnValue:
     if draft is None or draft.receipt:
         return turn_away(draft)
     try:
-        intake.send(centre(), draft, lane=lane_of(_press(draft)))
+        receiving.send(centre(), draft, lane=lane_of(_press(draft)))
     except BadPages as missing:
         return draw_check(draft, missing.errors)
     return go_to("done")
@@ -57,7 +57,7 @@ def done() -> ResponseReturnValue:
     if draft is None or draft.receipt is None:
         return turn_away(None)
     # They are shown once: a look at the headers alone must not use them up.
-    words = None if request.method == "HEAD" else coming_back.give_words(centre(), draft.receipt.reference)
+    words = None if request.method == "HEAD" else additions.give_words(centre(), draft.receipt.reference)
     return draw(
         "done.html",
         here="done",
@@ -75,7 +75,7 @@ def heard() -> ResponseReturnValue:
     if draft is None or draft.receipt is None:
         return turn_away(None)
     if code in dict(HEARD):
-        intake.heard(centre(), draft, code)
+        receiving.heard(centre(), draft, code)
     return go_to("done")
 
 

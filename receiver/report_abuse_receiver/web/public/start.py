@@ -3,8 +3,8 @@
 from flask import make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from report_abuse_receiver.desk import arrivals, drafts
-from report_abuse_receiver.desk.arrivals import Arrival
+from report_abuse_receiver.intake import arrivals, drafts
+from report_abuse_receiver.intake.arrivals import Arrival
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.door import public

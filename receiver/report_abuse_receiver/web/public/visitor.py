@@ -13,8 +13,8 @@ from flask import g, request
 from itsdangerous import BadSignature, Signer
 from werkzeug import Response
 
-from report_abuse_receiver.desk import drafts
-from report_abuse_receiver.desk.drafts import Draft
+from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.door import public
 

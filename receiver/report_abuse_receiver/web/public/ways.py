@@ -6,8 +6,8 @@ from typing import Any, cast
 from flask import current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from report_abuse_receiver.desk.drafts import Draft
 from report_abuse_receiver.ground.forms.pages import PAGES
+from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.web.public.visitor import refuses_cookies
 
 #: The field of a button that leads elsewhere than on: "Go back", and each way where links cannot carry the draft's key.

@@ -1,0 +1,1 @@
+"""Accounts: the centre's people."""

@@ -1,0 +1,1 @@
+"""Casework: what analysts do with a report."""

@@ -1,1 +1,0 @@
-"""The desk: one feature, one file, the same law through every door."""

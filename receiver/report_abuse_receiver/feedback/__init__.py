@@ -1,0 +1,1 @@
+"""Feedback: the numbers that providers are told."""

@@ -1,0 +1,1 @@
+"""Ground, operations: what is done by the clock, and whether it was."""

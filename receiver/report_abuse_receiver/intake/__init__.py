@@ -1,0 +1,1 @@
+"""Intake: what comes in from children and others, and what goes back to whoever wrote."""

@@ -1,0 +1,182 @@
+"""Coming back: with the number and three words, somebody can add to a report; nothing of it is shown or replaced."""
+
+import hashlib
+import hmac
+import os
+import secrets
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import IntegrityError
+
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.casework import kinds as casework
+from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
+from report_abuse_receiver.ground.forms.word_list import draw_words
+from report_abuse_receiver.keys import sealing
+from report_abuse_receiver.rules.intake.coming_back import read_words, standing
+from report_abuse_receiver.rules.intake.references import read_reference
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.casework import additions, reports, timeline
+from report_abuse_receiver.store.casework.additions import AdditionRow, Count, WordsRow
+from report_abuse_receiver.store.casework.reports import ReportRow
+
+#: Some 40 ms and 16 MiB a try, for us and for whoever stole the database.
+_SCRYPT: dict[str, Any] = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
+_SALT = 16
+#: What is hashed against where there is no such report, so that it takes as long as a wrong word.
+_NOBODY = WordsRow(report_id=0, salt=bytes(_SALT), hash=bytes(32))
+#: How often two additions at the same moment may reach for the same number.
+_TRIES = 10
+
+#: The words of an addition: `more` to tell, and a new way to `reach` somebody.
+Said = Mapping[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Addition:
+    """What somebody comes back with; `nonce` makes a second try the same addition."""
+
+    reference: str
+    words: str = field(repr=False)
+    more: str = field(default="", repr=False)
+    reach: str = field(default="", repr=False)
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+def give_words(centre: Centre, reference: str) -> str | None:
+    """Three words for a report that just came in, the first time they are asked for; None ever after.
+
+    They are kept nowhere, only their hash. A database in trouble costs the words, not the page that says it arrived.
+    """
+    try:
+        with centre.database.reading() as conn:
+            report_id = reports.id_of(conn, reference)
+            given = additions.words_of(conn, reference)
+        return None if report_id is None or given else _give(centre, report_id)
+    except StoreTrouble as error:
+        logs.warn("no-words-to-come-back", error=error)
+        return None
+
+
+def add(centre: Centre, addition: Addition) -> str | None:
+    """Add to a report and say how it stands; None where number and words do not fit, whichever of them is wrong.
+
+    Raises StoreTrouble where nothing could be kept.
+    """
+    reference = read_reference(addition.reference) or ""
+    with centre.database.reading() as conn:
+        known = additions.words_of(conn, reference)
+    fits = hmac.compare_digest(_hash(addition.words, (known or _NOBODY).salt), (known or _NOBODY).hash)
+    if known is None or not fits:
+        return None
+    says_something = addition.more or addition.reach
+    if says_something and not _keep(centre, reference, known.report_id, addition):
+        return None
+    with centre.database.reading() as conn:
+        return standing(timeline.kinds_noted(conn, known.report_id))
+
+
+def seal_addition(centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: Said) -> AdditionRow:
+    """Seal it, bound to the report and its own number, so that no two can be swapped."""
+    envelope = sealing.seal_words(centre, said, bound_to=sealing.bound_to(reference, number))
+    return AdditionRow(number=number, nonce=nonce, received_at=at, envelope=envelope)
+
+
+def keep(conn: Connection, report_id: int, row: AdditionRow) -> bool:
+    """Put it beside the report in the caller's transaction; False where its number was taken a moment ago."""
+    if not additions.add(conn, report_id, row):
+        return False
+    timeline.note(conn, report_id, "added", now=row.received_at, details={"number": row.number})
+    return True
+
+
+def open_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, Any]]:
+    """What was added to a report, each with its time. The caller audits the opening in the same transaction.
+
+    One that was touched says so, and hides neither the report nor the others. Raises NoVaultKey.
+    """
+    opened = []
+    for one in additions.listed(conn, row.id):
+        try:
+            said = _opened(centre, row.reference, one)
+        except SealBroken as error:
+            said = {"broken": str(error)}
+        opened.append({"number": one.number, "at": to_text(one.received_at), **said})
+    return opened
+
+
+def read_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, str]]:
+    """The same as a file keeps it. One that was touched stops it: SealBroken, or NoVaultKey."""
+    return [
+        {"at": to_text(one.received_at), **_opened(centre, row.reference, one)}
+        for one in additions.listed(conn, row.id)
+    ]
+
+
+def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, Any]], *, staff: str) -> None:
+    """Write on the timeline that somebody has read all that was added up to now."""
+    if opened:
+        last = opened[-1]["number"]
+        once = _read_once(row.reference, last)
+        timeline.note(conn, row.id, "additions-read", now=now(), staff=staff, details={"number": last}, once=once)
+
+
+def is_unread(conn: Connection, row: ReportRow) -> bool:
+    """Whether something was added that nobody has read."""
+    last = additions.next_number(conn, row.id) - 1
+    return last > 0 and not timeline.was_noted(conn, _read_once(row.reference, last))
+
+
+def count_of(counted: Count | None) -> dict[str, Any]:
+    """What the queue says of a report's additions."""
+    return {"added": counted.number if counted else 0, "added_at": to_text(counted.last_at) if counted else None}
+
+
+def _give(centre: Centre, report_id: int) -> str | None:
+    words, salt = draw_words(), os.urandom(_SALT)
+    digest = _hash(words, salt)  # slow, so before the transaction
+    with centre.database.writing() as conn:
+        return words if additions.keep_words(conn, report_id, salt=salt, hash=digest, now=now()) else None
+
+
+def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) -> bool:
+    """Keep an addition, once; False where the report was deleted a moment ago."""
+    for _ in range(_TRIES):
+        # Where it is deleted between the look and the writing, the database says no, and the next look sees it.
+        with suppress(IntegrityError), centre.database.writing() as conn:
+            if not reports.still_there(conn, report_id):
+                return False
+            if additions.has(conn, report_id, nonce=addition.nonce) or _add(
+                centre, conn, reference, report_id, addition
+            ):
+                return True
+    raise StoreTrouble("others add to this report at the same moment; trying again helps")
+
+
+def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addition: Addition) -> bool:
+    number = additions.next_number(conn, report_id)
+    said = {"more": addition.more, "reach": addition.reach}
+    row = seal_addition(centre, reference, number=number, nonce=addition.nonce, at=now(), said=said)
+    if not keep(conn, report_id, row):
+        return False
+    outbox.enqueue(conn, casework.Job.SAME_NAMES, {"reference": reference}, now=now())
+    return True
+
+
+def _opened(centre: Centre, reference: str, one: AdditionRow) -> dict[str, str]:
+    return sealing.open_words(centre, one.envelope, bound_to=sealing.bound_to(reference, one.number))
+
+
+def _read_once(reference: str, number: int) -> str:
+    return f"additions-read/{reference}/{number}"
+
+
+def _hash(words: str, salt: bytes) -> bytes:
+    return hashlib.scrypt(read_words(words).encode(), salt=salt, **_SCRYPT)

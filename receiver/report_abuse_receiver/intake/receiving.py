@@ -1,0 +1,194 @@
+"""Intake: every report, through whatever door, is received here, whole or not at all (promise 1)."""
+
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.casework import kinds as casework
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.forms.report import load_answers
+from report_abuse_receiver.ground.intake import kinds as intake
+from report_abuse_receiver.ground.keys.vault import Envelope
+from report_abuse_receiver.ground.kinds import JobKind
+from report_abuse_receiver.intake import acknowledgement, arrivals, drafts
+from report_abuse_receiver.intake.drafts import Draft, Receipt
+from report_abuse_receiver.keys import sealing
+from report_abuse_receiver.partners import directory
+from report_abuse_receiver.rules.casework.names import may_name
+from report_abuse_receiver.rules.intake import coding
+from report_abuse_receiver.rules.intake.attribution import Attribution
+from report_abuse_receiver.rules.intake.lanes import LANES
+from report_abuse_receiver.rules.intake.matching import services_named
+from report_abuse_receiver.rules.intake.references import new_reference
+from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency, why
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.casework import reports, retention, timeline
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submission:
+    """A report on its way in.
+
+    `nonce` makes a second try the same report; `services` None means: look for their names in the answers. One that is
+    not new was answered elsewhere, and owes nothing.
+    """
+
+    answers: Mapping[str, Any] = field(repr=False)
+    nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+    channel: str
+    attribution: Attribution
+    origin: str = "unknown"
+    lane: str = "normal"
+    language: str = "en"
+    services: Sequence[str] | None = None
+    received_at: datetime | None = None
+    is_new: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Received:
+    """What became of a submission; `again` where this nonce had already come in."""
+
+    reference: str
+    report_id: int | None
+    again: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class SealedReport:
+    """A report ready to be written: columns in clear, words sealed; and what it will owe."""
+
+    values: Mapping[str, Any]
+    envelope: Envelope
+    owes: tuple[JobKind, ...]
+
+
+def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
+    """Send a child's draft; pressing Send again gives the same reference.
+
+    Raises BadPages where required answers are missing, StoreTrouble where nothing could be kept: the draft then stays.
+    """
+    if draft.receipt is not None:
+        return draft
+    answers = load_answers(draft.answers)
+    submission = Submission(
+        answers=answers,
+        nonce=draft.nonce,
+        channel=draft.attribution.channel,
+        attribution=draft.attribution,
+        origin=draft.origin,
+        lane=lane,
+        language=draft.language,
+    )
+    received = receive(centre, submission)
+    if not received.again:
+        arrivals.count(centre, draft.attribution, "submitted")
+    return _settle(centre, draft, received.reference, answers)
+
+
+def receive(centre: Centre, submission: Submission) -> Received:
+    """Receive a report in one transaction: words, codes and owed work, or nothing. Raises StoreTrouble."""
+    sealed = seal_report(centre, submission)
+    with centre.database.writing() as conn:
+        return keep(conn, sealed)
+
+
+def seal_report(centre: Centre, submission: Submission) -> SealedReport:
+    """All that can be done before the transaction: code the answers and seal the words."""
+    reference = new_reference()
+    words = {"answers": dict(submission.answers), "partner_reference": submission.attribution.ref}
+    envelope = sealing.seal_words(centre, words, bound_to=reference)
+    moment = submission.received_at or now()
+    values = {"reference": reference, "received_at": moment, **_codes(centre, submission)}
+    return SealedReport(values=values, envelope=envelope, owes=tuple(_owes(submission)))
+
+
+def keep(conn: Connection, sealed: SealedReport) -> Received:
+    """Write a sealed report and the work it owes in the caller's transaction."""
+    nonce, reference, moment = (sealed.values[name] for name in ("nonce", "reference", "received_at"))
+    taken = retention.was_deleted(conn, reference)  # the number stays that report's
+    report_id = None if taken else reports.insert_new(conn, sealed.values, sealed.envelope)
+    if report_id is None:
+        return _already(conn, nonce)
+    timeline.note(conn, report_id, "received", now=moment)
+    for kind in sealed.owes:
+        outbox.enqueue(conn, kind, {"reference": reference}, now=now())
+    return Received(reference=reference, report_id=report_id, again=False)
+
+
+def _owes(submission: Submission) -> Iterator[JobKind]:
+    """The jobs of a new report; one that was answered elsewhere owes none."""
+    if not submission.is_new:
+        return
+    yield intake.Job.ACKNOWLEDGE
+    if acknowledgement.may_be_mailed(submission.answers):
+        yield intake.Job.MAIL_ACKNOWLEDGEMENT
+    if may_name(submission.answers):
+        yield casework.Job.SAME_NAMES
+
+
+def _already(conn: Connection, nonce: str) -> Received:
+    """The report that this nonce became the first time."""
+    reference = reports.reference_of(conn, nonce)
+    if reference is None:
+        raise StoreTrouble("the same reference was drawn twice; sending again draws another")
+    return Received(reference=reference, report_id=None, again=True)
+
+
+def heard(centre: Centre, draft: Draft, code: str) -> Draft:
+    """Keep how a child heard of us (P39), once, after the report is safely in."""
+    if draft.receipt is None or draft.receipt.heard is not None:
+        return draft
+    reference = draft.receipt.reference
+    with centre.database.writing() as conn:
+        report_id = reports.id_of(conn, reference)
+        if report_id is not None:
+            timeline.note(conn, report_id, "heard", now=now(), details={"heard": code}, once=f"heard/{reference}")
+    return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
+
+
+def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
+    """What of a report stands in clear: closed vocabularies, the button and the services."""
+    answers, button = submission.answers, submission.attribution
+    services = submission.services
+    if services is None:
+        services = services_named(str(answers.get("where", "")), directory.names_of_services(centre))
+    how_urgent = urgency(answers)
+    return {
+        "nonce": submission.nonce,
+        "channel": submission.channel,
+        "attribution": button.outcome,
+        "origin": submission.origin,
+        "provider": button.provider,
+        "kid": button.kid,
+        "placement": button.placement,
+        "services": list(services),
+        "kinds": list(answers.get("kinds", ())),
+        "age_band": coding.age_band(answers),
+        "reporter": coding.reporter(answers),
+        "time_to_report": coding.time_to_report(answers),
+        "category": coding.category(answers, centre.scheme.kinds),
+        "urgency": how_urgent,
+        "why": why(answers),
+        "urgency_rank": URGENCIES.index(how_urgent),
+        "lane": submission.lane,
+        "lane_rank": LANES.index(submission.lane),
+        "language": submission.language,
+        "state": "new",
+    }
+
+
+def _settle(centre: Centre, draft: Draft, reference: str, answers: Mapping[str, Any]) -> Draft:
+    receipt = Receipt(
+        reference=reference,
+        under_18=coding.is_child(answers),
+        only_online=answers.get("known") == "no",
+        kinds=tuple(answers.get("kinds", ())),
+    )
+    return drafts.settle(centre, draft, receipt)

@@ -1,0 +1,1 @@
+"""Keys: the vault and the other secrets."""

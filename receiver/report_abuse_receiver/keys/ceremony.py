@@ -1,0 +1,169 @@
+"""The key ceremony: make, rotate, list and delete the keys that reports are sealed for, each change in the audit."""
+
+import base64
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.config import LEAST_PASSPHRASE, Settings
+from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.ground.keys import keyring as key_files
+from report_abuse_receiver.ground.keys import public_keys
+from report_abuse_receiver.ground.keys.keyring import (
+    RECOVERY,
+    VAULT,
+    Keyring,
+    fingerprint,
+    next_name,
+    only_one_at_a_time,
+    path_of,
+    public_path_of,
+    write_key,
+)
+from report_abuse_receiver.ground.keys.kinds import Job
+from report_abuse_receiver.ground.keys.vault import PublicKey, new_private_key
+from report_abuse_receiver.ground.line_files import new_file
+from report_abuse_receiver.keys import rewrapping
+from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.keys import fingerprints, wrapped
+
+#: Longer than any report is on its way that was sealed for the key before.
+SETTLED = timedelta(hours=1)
+
+
+#: What is told of a new key.
+Made = dict[str, Any]
+
+
+def list_keys(centre: Centre) -> list[dict[str, Any]]:
+    """Every vault and recovery key, how many reports and additions are wrapped for it, and which are current."""
+    with centre.database.reading() as conn:
+        keys, counts = rewrapping.keys_of(centre, conn), dict(wrapped.counted(conn))
+    current = {one.kid for one in keys.recipients}
+    rows = []
+    for name, key in [*keys.vault.items(), *keys.recovery.items()]:
+        state = "current" if key.kid in current else "retired"
+        rows.append(_listed(name, key.kid, suite=key.suite, state=state, wrapped=counts.pop(key.kid, 0)))
+    return rows + [_listed("", kid, suite="", state="not here", wrapped=counts[kid]) for kid in sorted(counts)]
+
+
+def add_recovery_key(centre: Centre, file: Path, *, staff: str, again: bool = False) -> Made:
+    """Make a recovery key pair: its private half goes into a new file and nowhere else. All is then rewrapped for it.
+
+    Raises Refused where there is one already, unless `again`, and where the file cannot be made or lies under HOME.
+    """
+    home = centre.settings.home
+    if file.resolve().is_relative_to(home.resolve()):
+        raise Refused(f"{file} lies under HOME, beside what it is to bring back; write a path on another medium")
+    with only_one_at_a_time(home):
+        with centre.database.reading() as conn:
+            keys = rewrapping.keys_of(centre, conn)
+        if keys.recovery and not again:
+            raise Refused("there is a recovery key already; make another with: keys rotate --recovery FILE")
+        private = new_private_key()
+        with new_file(file) as out:  # on the disk before anything is sealed for it
+            out.write(base64.b64encode(private.to_bytes()) + b"\n")
+        public = private.public_key()
+        made = _add(centre, RECOVERY, public, public.to_bytes(), taken=keys.names, staff=staff)
+    return {**made, "file": str(file)}
+
+
+def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
+    """Write what a public host needs into a new folder: the link master, and whom reports are sealed for now.
+
+    Raises Refused where the folder is there already or cannot be made.
+    """
+    with only_one_at_a_time(centre.settings.home), centre.database.writing() as conn:
+        keys = rewrapping.keys_of(centre, conn)
+        files = public_keys.publish(keys, folder)
+        kids = " ".join(one.kid for one in keys.recipients)
+        log.append(conn, staff=staff, action="publish-keys", subject="public host", reason=kids, now=now())
+    return {"folder": str(folder), "files": files}
+
+
+def rotate(centre: Centre, *, staff: str) -> Made:
+    """Make the next vault key: new reports are sealed for it at once, old ones are owed a rewrapping."""
+    with only_one_at_a_time(centre.settings.home):
+        with centre.database.reading() as conn:
+            keys = rewrapping.keys_of(centre, conn)
+        private = new_private_key()
+        return _add(centre, VAULT, private.public_key(), private.to_bytes(), taken=keys.names, staff=staff)
+
+
+def delete(centre: Centre, kid: str, *, staff: str) -> str:
+    """Delete a retired key for good, and give back its name. Raises NotFound.
+
+    Raises Refused for a key that is current, that something is wrapped for, or that was replaced within the hour.
+    """
+    home = centre.settings.home
+    with only_one_at_a_time(home):
+        with centre.database.writing() as conn:
+            keys = rewrapping.keys_of(centre, conn)
+            name = _retired(conn, keys, kid)
+            _check_settled([path_of(home, one) for one in keys.names])
+            fingerprints.forget(conn, [name])
+            log.append(conn, staff=staff, action="delete-key", subject=name, reason=kid, now=now())
+        path_of(home, name).unlink()
+        public_path_of(home, name).unlink(missing_ok=True)
+    return name
+
+
+def read_passphrase(file: Path) -> str:
+    """The passphrase that stands in a file. Raises Refused."""
+    try:
+        return file.read_text("utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise Refused(f"{file} cannot be read; write the path of a text file") from error
+
+
+def change_passphrase(settings: Settings, *, new: str | None) -> list[str]:
+    """Put the vault's keys under another passphrase than the settings name, or none; gives back their names.
+
+    Raises Refused for one that is too short, and CannotStart for one that they are not under now.
+    """
+    if new is not None and len(new) < LEAST_PASSPHRASE:
+        raise Refused(f"the new passphrase is too short; write at least {LEAST_PASSPHRASE} letters")
+    with only_one_at_a_time(settings.home):
+        return key_files.change_passphrase(settings.home, old=settings.vault_passphrase, new=new)
+
+
+def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Iterable[str], staff: str) -> Made:
+    """Keep a new key. Its file is there before the transaction ends: one that is cut short the next start takes in."""
+    name = next_name(kind, taken)
+    passphrase = centre.settings.vault_passphrase if kind == VAULT else None
+    with centre.database.writing() as conn:
+        fingerprints.remember(conn, {name: fingerprint(name, public.to_bytes())})
+        log.append(conn, staff=staff, action="add-key", subject=name, reason=public.kid, now=now())
+        outbox.enqueue(conn, Job.REWRAP, {}, now=now())
+        write_key(centre.settings.home, name, raw, passphrase=passphrase)
+        public_keys.lay_beside(centre.settings.home, name, public)
+    return {"key": name, "kid": public.kid, "suite": public.suite}
+
+
+def _listed(name: str, kid: str, **more: Any) -> dict[str, Any]:
+    return {"key": name, "kid": kid, **more}
+
+
+def _retired(conn: Connection, keys: Keyring, kid: str) -> str:
+    name = next((name for name, key in {**keys.vault, **keys.recovery}.items() if key.kid == kid), None)
+    if name is None:
+        raise NotFound(f"there is no key {kid!r}; keys list names them")
+    if kid in {one.kid for one in keys.recipients}:
+        raise Refused(f"{name} is the key that new reports are sealed for; rotate it first")
+    left = wrapped.counted(conn).get(kid, 0)
+    if left:
+        raise Refused(f"{left} reports and additions are still wrapped for {name}; first: keys rewrap")
+    return name
+
+
+def _check_settled(files: Sequence[Path]) -> None:
+    """A report may be on its way that was sealed for the key before the newest."""
+    newest = max(one.stat().st_mtime for one in files)
+    if now().timestamp() - newest < SETTLED.total_seconds():
+        raise Refused("a key was made within the hour, and a report may still be on its way; try again in an hour")

@@ -1,0 +1,7 @@
+"""What the keys declare about themselves."""
+
+from report_abuse_receiver.departments import Job
+from report_abuse_receiver.ground.keys import kinds
+from report_abuse_receiver.keys import rewrapping
+
+JOBS = (Job(kind=kinds.Job.REWRAP, do=rewrapping.rewrap_some, needs_the_vault=True, slow=True),)

@@ -1,0 +1,1 @@
+"""Operations: what is done by the clock, and whether it was."""

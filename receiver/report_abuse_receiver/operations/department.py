@@ -1,0 +1,7 @@
+"""What operations declare about themselves."""
+
+from report_abuse_receiver.departments import Job
+from report_abuse_receiver.ground.operations import kinds
+from report_abuse_receiver.operations import housekeeping
+
+JOBS = (Job(kind=kinds.Job.HOUSEKEEPING, do=housekeeping.keep_house, period=housekeeping.period),)

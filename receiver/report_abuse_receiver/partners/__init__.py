@@ -1,0 +1,1 @@
+"""Partners: providers and services."""
