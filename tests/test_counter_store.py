@@ -11,7 +11,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.intake.lanes import MOST_ALIKE, WINDOW_SECONDS
-from report_abuse_receiver.web.lanes import Press
+from report_abuse_receiver.web.public.lanes import Press
 from tests.parts.child import Child
 from tests.parts.comers import come_back, words_on
 from tests.parts.crowd import at

@@ -8,7 +8,7 @@ import pytest
 
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, WHYS
-from report_abuse_receiver.web.desk.words import HEADINGS, WORDS
+from report_abuse_receiver.web.desk.labels import HEADINGS, WORDS
 from tests.parts.axe import broken_on
 from tests.parts.fits import STICKS_OUT, looked_at
 from tests.parts.html_validate import OF_REPORTS, RULES, mistakes

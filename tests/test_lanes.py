@@ -24,7 +24,7 @@ from report_abuse_receiver.rules.intake.lanes import (
     MOST_SLOW,
     WINDOW_SECONDS,
 )
-from report_abuse_receiver.web.lanes import Press
+from report_abuse_receiver.web.public.lanes import Press
 from report_abuse_receiver.worker import work_once
 from tests.parts.child import Child
 from tests.parts.crowd import ELSEWHERE, SCHOOL, Fields, addresses_of_bots, at, post_as_a_program

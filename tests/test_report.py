@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 from playwright.sync_api import Browser
 
-from report_abuse_receiver.reporting.tidy import to_csv
+from report_abuse_receiver.reporting.csvw import to_csv
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, Discloser
 from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts import drawn

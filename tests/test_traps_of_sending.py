@@ -161,7 +161,7 @@ def test_friends_who_send_the_same_words_each_have_a_report_of_their_own(browser
     site.verdict(safe=len(lanes_of_friends(browser, site)) == 3)
 
 
-@with_and_without(Replaced("report_abuse_receiver.web.lanes._ALIKE", by=RateLimitItemPerHour(1)))
+@with_and_without(Replaced("report_abuse_receiver.web.public.lanes._ALIKE", by=RateLimitItemPerHour(1)))
 def test_friends_who_send_the_same_words_keep_their_place(browser: Browser, site: Site) -> None:
     site.verdict(safe=lanes_of_friends(browser, site) == ["normal"] * 3)
 

@@ -4,9 +4,9 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.web import at_start, desk, ops, public
-from report_abuse_receiver.web.lanes import Lanes
-from report_abuse_receiver.web.paths import Anything
+from report_abuse_receiver.web import desk, ops, public, start_checks
+from report_abuse_receiver.web.public.lanes import Lanes
+from report_abuse_receiver.web.routing import Anything
 
 
 def create_app(centre: Centre) -> Flask:
@@ -30,5 +30,5 @@ def create_app(centre: Centre) -> Flask:
     proxies = centre.settings.trusted_proxies
     if proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=proxies, x_proto=proxies, x_host=0)  # type: ignore[method-assign] # Flask's own way to wrap a WSGI app
-    at_start.check(app)
+    start_checks.check(app)
     return app

@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.web.desk.look import Look
+from report_abuse_receiver.web.desk.stylesheet import Look
 from tests.parts.desk_states import every_desk_state
 from tests.parts.forms import Page
 from tests.parts.places import Place, open_at

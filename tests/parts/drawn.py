@@ -11,7 +11,7 @@ from xml.etree.ElementTree import Element
 
 import html5lib
 
-from report_abuse_receiver.reporting.words import WORDS
+from report_abuse_receiver.reporting.labels import WORDS
 from report_abuse_receiver.rules.feedback import baseline, disclosure, rates
 
 NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")

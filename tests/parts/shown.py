@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, BrowserContext, Route
 from playwright.sync_api import Page as Tab
 
 from report_abuse_receiver.app import create_app
-from report_abuse_receiver.web.public.headers import HEADERS
+from report_abuse_receiver.web.headers import HEADERS
 from tests.parts.forms import Page
 from tests.parts.places import Place, open_at
 from tests.parts.states import every_state

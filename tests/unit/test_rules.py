@@ -15,7 +15,7 @@ from report_abuse_receiver.rules.intake.lanes import LANES, LEAST_TIME, is_too_f
 from report_abuse_receiver.rules.intake.matching import services_named
 from report_abuse_receiver.rules.intake.references import ALPHABET, new_reference, read_reference
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency
-from report_abuse_receiver.web.lanes import Lanes, Press
+from report_abuse_receiver.web.public.lanes import Lanes, Press
 
 SCHEME = load_scheme()
 ADULT = {"safe": "yes", "who": "other", "age": 40}

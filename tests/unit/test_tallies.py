@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import time_machine
 from limits import RateLimitItemPerSecond
 
-from report_abuse_receiver.web.tallies import Tallies
+from report_abuse_receiver.web.public.memory_counter import Tallies
 
 THREE = RateLimitItemPerSecond(3, 600, namespace="three")
 OTHER = RateLimitItemPerSecond(3, 600, namespace="other")

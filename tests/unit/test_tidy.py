@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from csvw import CSVW
 
-from report_abuse_receiver.reporting.tidy import CSV, METADATA, to_csv, to_metadata
+from report_abuse_receiver.reporting.csvw import CSV, METADATA, to_csv, to_metadata
 from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts.released import TIERS, told
 

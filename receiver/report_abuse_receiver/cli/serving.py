@@ -15,8 +15,8 @@ from waitress import create_server, wasyncore  # type: ignore[import-untyped] # 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.web import at_start
-from report_abuse_receiver.web.public.faces import MOST_GIVEN_BACK
+from report_abuse_receiver.web import start_checks
+from report_abuse_receiver.web.public.error_pages import MOST_GIVEN_BACK
 from report_abuse_receiver.worker import run_worker
 
 #: With waitress's own 100 and 120 s some hundred slow visitors keep everybody else out; with these, 900 do not (tried).
@@ -55,7 +55,7 @@ def url_of(host: str, sock: socket.socket) -> str:
 
 def serve(app: Flask, sock: socket.socket, settings: Settings) -> None:
     """Serve until a signal breaks in; answers in the making are finished first. Raises CannotStart."""
-    at_start.check(app)
+    start_checks.check(app)
     _allow_many_files()
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for every visitor who waits tells nothing
     channels: dict[int, Any] = {}

@@ -14,10 +14,10 @@ from sqlalchemy import Connection
 from report_abuse.keys import PROVIDER
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.reporting.csvw import CSV, METADATA, to_csv, to_metadata
 from report_abuse_receiver.reporting.page import draw
 from report_abuse_receiver.reporting.release import History, read_release
 from report_abuse_receiver.reporting.terms import Terms
-from report_abuse_receiver.reporting.tidy import CSV, METADATA, to_csv, to_metadata
 from report_abuse_receiver.rules.feedback.baseline import QUARTERS
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.feedback import releases

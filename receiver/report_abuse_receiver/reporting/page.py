@@ -9,15 +9,15 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from report_abuse_receiver.reporting import pieces, sections
+from report_abuse_receiver.reporting.at_a_glance import glance
 from report_abuse_receiver.reporting.button import longest, placements
+from report_abuse_receiver.reporting.labels import day_words, quarter_words, word, year_words
 from report_abuse_receiver.reporting.pooled import own_type, pool_to_show
 from report_abuse_receiver.reporting.prompts import prompts
 from report_abuse_receiver.reporting.release import History
 from report_abuse_receiver.reporting.splits import grid, split
-from report_abuse_receiver.reporting.story import glance
 from report_abuse_receiver.reporting.terms import Terms
 from report_abuse_receiver.reporting.trend import trend
-from report_abuse_receiver.reporting.words import day_words, quarter_words, word, year_words
 from report_abuse_receiver.rules.feedback import baseline, disclosure, rates
 
 _TEMPLATES = Path(__file__).with_name("templates")

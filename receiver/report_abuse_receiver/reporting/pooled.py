@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
+from report_abuse_receiver.reporting.labels import word
 from report_abuse_receiver.reporting.pieces import Name
 from report_abuse_receiver.reporting.release import ABSENT, Figure, Release
-from report_abuse_receiver.reporting.words import word
 from report_abuse_receiver.rules.feedback.rates import Rate, rate
 
 EVERYBODY = "all"

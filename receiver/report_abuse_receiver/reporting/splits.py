@@ -4,9 +4,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from math import sqrt
 
+from report_abuse_receiver.reporting.labels import word
 from report_abuse_receiver.reporting.pieces import Name
 from report_abuse_receiver.reporting.release import ABSENT, Figure, History, Release
-from report_abuse_receiver.reporting.words import word
 from report_abuse_receiver.rules.feedback.baseline import Baseline, Verdict, compare
 
 #: Dimensions whose codes have an order of their own; all others are drawn largest first.

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
+from report_abuse_receiver.reporting.labels import quarter_words, short_month
 from report_abuse_receiver.reporting.release import Figure, History
-from report_abuse_receiver.reporting.words import quarter_words, short_month
 from report_abuse_receiver.rules.feedback.periods import Quarter
 
 _QUARTERS = 4

@@ -3,12 +3,22 @@
 from flask import Flask, redirect, url_for
 from werkzeug import Response
 
-from report_abuse_receiver.web.desk import account, approvals, audit, faces, home, queue, reports, signing_in, staff
-from report_abuse_receiver.web.desk.door import desk
-from report_abuse_receiver.web.desk.look import Look
+from report_abuse_receiver.web.desk import (
+    account,
+    approvals,
+    audit,
+    error_pages,
+    home,
+    queue,
+    reports,
+    signing_in,
+    staff,
+)
+from report_abuse_receiver.web.desk.guards import desk
+from report_abuse_receiver.web.desk.stylesheet import Look
 
 #: Every module whose views, or answers to what goes wrong, belong to the door.
-VIEWS = (signing_in, home, queue, reports, approvals, staff, audit, account, faces)
+VIEWS = (signing_in, home, queue, reports, approvals, staff, audit, account, error_pages)
 
 
 def register(app: Flask) -> None:

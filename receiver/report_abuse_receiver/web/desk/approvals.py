@@ -7,9 +7,9 @@ from flask import redirect, request, url_for
 from report_abuse_receiver.accounts import approvals as requests
 from report_abuse_receiver.ground.errors import NotFound
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.door import Answer, desk, freshly, needs
+from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.guards import Answer, desk, freshly, needs
 
 ASKING = ("ask-export", "ask-freeze")
 GRANTING = ("grant-export", "grant-freeze")
@@ -27,7 +27,7 @@ def approvals() -> Answer:
 @freshly
 def grant() -> Answer:
     """The second pair of eyes: exactly this may be done."""
-    requests.grant(centre(), _number(), by=visitor.session().person.name)
+    requests.grant(centre(), _number(), by=session_cookie.session().person.name)
     return redirect(url_for("desk.approvals"), 303)
 
 
@@ -36,7 +36,7 @@ def grant() -> Answer:
 @freshly
 def refuse() -> Answer:
     """Say no, or take one's own request back."""
-    requests.refuse(centre(), _number(), by=visitor.session().person.name)
+    requests.refuse(centre(), _number(), by=session_cookie.session().person.name)
     return redirect(url_for("desk.approvals"), 303)
 
 

@@ -2,8 +2,8 @@
 
 from report_abuse_receiver.audit import trail
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk.door import Answer, desk, needs
 from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.guards import Answer, desk, needs
 
 #: Rows that are shown, the latest ones.
 MOST = 200

@@ -8,11 +8,11 @@ from flask import current_app, g, render_template
 
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.reporting.words import word
+from report_abuse_receiver.reporting.labels import word
 from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.words import WORDS
+from report_abuse_receiver.web.desk import session_cookie
+from report_abuse_receiver.web.desk.labels import WORDS
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ PAGES = (
 
 def offered() -> list[Page]:
     """The pages for whoever is signed in."""
-    session = visitor.known()
+    session = session_cookie.known()
     if session is None or not session.whole:
         return []
     return [page for page in PAGES if any(session.person.may(right) for right in page.rights)]
@@ -43,7 +43,7 @@ def offered() -> list[Page]:
 
 def draw(template: str, *, with_script: bool = False, **words: Any) -> str:
     """Draw a template of the desk; what each of them needs is at hand in it."""
-    session = visitor.known()
+    session = session_cookie.known()
     g.with_script = with_script
     at_hand = {
         "look": current_app.extensions["desk_look"],

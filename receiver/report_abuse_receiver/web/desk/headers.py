@@ -4,8 +4,8 @@ from flask import current_app, g
 from werkzeug import Response
 
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk.look import Look
-from report_abuse_receiver.web.public.headers import HEADERS, TWO_YEARS
+from report_abuse_receiver.web.desk.stylesheet import Look
+from report_abuse_receiver.web.headers import HEADERS, TWO_YEARS
 
 
 def add(response: Response) -> Response:

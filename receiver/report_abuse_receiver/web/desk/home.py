@@ -3,8 +3,8 @@
 from flask import redirect, url_for
 from werkzeug.exceptions import NotFound
 
-from report_abuse_receiver.web.desk.door import Answer, desk
 from report_abuse_receiver.web.desk.drawing import offered
+from report_abuse_receiver.web.desk.guards import Answer, desk
 
 #: With all of them asked for, an address that leads nowhere asks who is there, whatever is done with it.
 METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]

@@ -4,9 +4,9 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.door import Answer, desk, needs
+from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.guards import Answer, desk, needs
 
 #: Rows of a page.
 MOST = 50
@@ -25,7 +25,7 @@ def queue() -> Answer:
 @needs("work")
 def take_next() -> Answer:
     """Claim the first that nobody has, whatever it is, and go to it."""
-    taken = triage.take_next(centre(), staff=visitor.session().person.name)
+    taken = triage.take_next(centre(), staff=session_cookie.session().person.name)
     if taken is None:
         return _page(STATES[0], number=1, empty=True)
     return redirect(url_for("desk.report", reference=taken["reference"]), 303)

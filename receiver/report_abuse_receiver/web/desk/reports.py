@@ -5,10 +5,10 @@ from flask import redirect, request, url_for
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.door import Answer, desk, needs
+from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
-from report_abuse_receiver.web.desk.words import told
+from report_abuse_receiver.web.desk.guards import Answer, desk, needs
+from report_abuse_receiver.web.desk.labels import told
 
 
 @desk.get("/reports/<reference>")
@@ -23,7 +23,7 @@ def report(reference: str) -> Answer:
 def claim(reference: str) -> Answer:
     """Take it for a while, or for longer."""
     renew = request.form.get("renew") == "yes"
-    claimed = triage.claim(centre(), reference, staff=visitor.session().person.name, renew=renew)
+    claimed = triage.claim(centre(), reference, staff=session_cookie.session().person.name, renew=renew)
     return redirect(url_for("desk.report", reference=claimed["reference"]), 303)
 
 
@@ -31,7 +31,7 @@ def claim(reference: str) -> Answer:
 @needs("work")
 def open_report(reference: str) -> Answer:
     """Open its seal. The page is this answer and has no address of its own: to see it again is to open it again."""
-    person, reason = visitor.session().person, request.form.get("reason", "")
+    person, reason = session_cookie.session().person, request.form.get("reason", "")
     opened = triage.show_report(centre(), reference, reason=reason, staff=person.name)
     return draw("opened.html", report=opened, told=told(opened["answers"]), typed=_as_found(opened))
 
@@ -49,7 +49,7 @@ def decide(reference: str) -> Answer:
         moved_to=form.get("moved_to", ""),
         services=form.get("services", "").replace(",", " ").split(),
     )
-    decided = triage.decide(centre(), reference, decision, staff=visitor.session().person.name)
+    decided = triage.decide(centre(), reference, decision, staff=session_cookie.session().person.name)
     return redirect(url_for("desk.report", reference=decided["reference"]), 303)
 
 

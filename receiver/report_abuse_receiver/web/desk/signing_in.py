@@ -8,9 +8,9 @@ from werkzeug.utils import redirect
 from report_abuse_receiver.accounts import passkeys, sessions, staff
 from report_abuse_receiver.ground.errors import Refused, SignInRefused
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.door import Answer, desk
+from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.guards import Answer, desk
 
 #: Where showing the second factor again may lead back to.
 BACK = ("approvals", "staff", "account")
@@ -19,7 +19,7 @@ BACK = ("approvals", "staff", "account")
 @desk.route("/sign-in", methods=["GET", "POST"])
 def sign_in() -> Answer:
     """With a password and a code; without the code a passkey is to follow."""
-    known = visitor.known()
+    known = session_cookie.known()
     if request.method != "POST":
         return redirect(url_for("desk.home"), 303) if known and known.whole else (draw("sign_in.html"), 401)
     name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
@@ -32,17 +32,19 @@ def sign_in() -> Answer:
         return draw("sign_in.html", said=error, typed={"name": name}), 401
     if known:
         sessions.sign_out(centre(), known)
-    return visitor.let_in(token, to="desk.home" if code.strip() else "desk.passkey")
+    return session_cookie.let_in(token, to="desk.home" if code.strip() else "desk.passkey")
 
 
 @desk.route("/passkey", methods=["GET", "POST"])
 def passkey() -> Answer:
     """The passkey that completes signing in."""
-    session = visitor.session()
+    session = session_cookie.session()
     if request.method != "POST":
         return draw("passkey.html", options=passkeys.challenge(centre(), session), with_script=True)
     try:
-        return visitor.let_in(passkeys.finish(centre(), session, answer=request.form.get("answer", "")), to="desk.home")
+        return session_cookie.let_in(
+            passkeys.finish(centre(), session, answer=request.form.get("answer", "")), to="desk.home"
+        )
     except SignInRefused as error:
         options = passkeys.challenge(centre(), session)
         return draw("passkey.html", options=options, said=error, with_script=True), 401
@@ -51,8 +53,8 @@ def passkey() -> Answer:
 @desk.post("/sign-out")
 def sign_out() -> Answer:
     """The session ends here and on the server."""
-    sessions.sign_out(centre(), visitor.session())
-    return visitor.let_out()
+    sessions.sign_out(centre(), session_cookie.session())
+    return session_cookie.let_out()
 
 
 @desk.route("/join", methods=["GET", "POST"])
@@ -79,13 +81,13 @@ def join() -> Answer:
 @desk.route("/confirm", methods=["GET", "POST"])
 def confirm() -> Answer:
     """The second factor once more, before something that matters; then back to where that is done."""
-    session, then = visitor.session(), request.values.get("then", "")
+    session, then = session_cookie.session(), request.values.get("then", "")
     to = f"desk.{then}" if then in BACK else "desk.home"
     if request.method != "POST":
         return _confirming(then)
     try:
         if "answer" in request.form:
-            return visitor.let_in(passkeys.finish(centre(), session, answer=request.form["answer"]), to=to)
+            return session_cookie.let_in(passkeys.finish(centre(), session, answer=request.form["answer"]), to=to)
         sessions.confirm(centre(), session, totp=request.form.get("code", ""))
     except SignInRefused as error:
         return _confirming(then, said=error), 401
@@ -100,6 +102,6 @@ def _joining(invitation: str, joining: staff.Joining, *, said: object = None) ->
 
 
 def _confirming(then: str, *, said: object = None) -> str:
-    session = visitor.session()
+    session = session_cookie.session()
     options = passkeys.challenge(centre(), session) if passkeys.listed(centre(), session) else None
     return draw("confirm.html", then=then, options=options, said=said, with_script=options is not None)

@@ -4,9 +4,9 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import staff as accounts
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.door import Answer, desk, freshly, needs
+from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.guards import Answer, desk, freshly, needs
 
 
 @desk.get("/staff")
@@ -49,4 +49,4 @@ def _invited(invitation: accounts.Invitation) -> str:
 
 
 def _me() -> str:
-    return visitor.session().person.name
+    return session_cookie.session().person.name

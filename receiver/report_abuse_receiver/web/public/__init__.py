@@ -2,9 +2,19 @@
 
 from flask import Flask
 
-from report_abuse_receiver.web.public import back, elsewhere, faces, headers, journey, languages, look, sending, start
-from report_abuse_receiver.web.public.bodies import ChildsRequest
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web import headers
+from report_abuse_receiver.web.public import (
+    back,
+    error_pages,
+    help_and_leave,
+    journey,
+    languages,
+    sending,
+    start,
+    stylesheet,
+)
+from report_abuse_receiver.web.public.blueprint import public
+from report_abuse_receiver.web.public.form_parsing import ChildsRequest
 
 #: Room for a story of 3 MB, so that even that is drawn again on its own page for the child to shorten (S14).
 MAX_CONTENT_LENGTH = 4 * 1024 * 1024
@@ -12,7 +22,7 @@ MAX_CONTENT_LENGTH = 4 * 1024 * 1024
 MAX_FORM_PARTS = 10_000
 
 #: Every module whose views belong to the door.
-VIEWS = (start, journey, sending, back, elsewhere, look)
+VIEWS = (start, journey, sending, back, help_and_leave, stylesheet)
 
 
 def register(app: Flask) -> None:
@@ -24,5 +34,5 @@ def register(app: Flask) -> None:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.register_blueprint(public)
     languages.register(app, app.extensions["centre"].scheme)
-    faces.register(app)
+    error_pages.register(app)
     app.after_request(headers.add)

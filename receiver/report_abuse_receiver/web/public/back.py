@@ -13,10 +13,10 @@ from report_abuse_receiver.intake import additions
 from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.rules.intake.coming_back import WINDOW_SECONDS
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.lanes import may_guess
 from report_abuse_receiver.web.public import languages
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
 from report_abuse_receiver.web.public.drawing import draw
+from report_abuse_receiver.web.public.lanes import may_guess
 
 _NONCE = re.compile("[0-9a-f]{32}")
 

@@ -15,8 +15,8 @@ from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
-from report_abuse_receiver.web.public.visitor import key_to_carry
-from report_abuse_receiver.web.public.ways import address_of
+from report_abuse_receiver.web.public.draft_cookie import key_to_carry
+from report_abuse_receiver.web.public.navigation import address_of
 
 
 @dataclass(frozen=True, kw_only=True)

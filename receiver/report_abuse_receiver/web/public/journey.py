@@ -9,10 +9,10 @@ from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.journey import next_page
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
+from report_abuse_receiver.web.public.draft_cookie import find_draft, give_cookie, hold, read_cookie
 from report_abuse_receiver.web.public.drawing import before, draw, draw_page, signposts_for
-from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, hold, read_cookie
-from report_abuse_receiver.web.public.ways import go_to, pressed, turn_away
+from report_abuse_receiver.web.public.navigation import go_to, pressed, turn_away
 
 STEPS = "safe,who,what,them,you,child,contact"
 

@@ -18,9 +18,9 @@ from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.scheme.scheme import SOURCE, Scheme
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.public.bodies import URL_ENCODED
-from report_abuse_receiver.web.public.door import public
-from report_abuse_receiver.web.public.visitor import find_draft, remembered
+from report_abuse_receiver.web.public.blueprint import public
+from report_abuse_receiver.web.public.draft_cookie import find_draft, remembered
+from report_abuse_receiver.web.public.form_parsing import URL_ENCODED
 
 CATALOGUES = Path(__file__).with_name("translations")
 #: Every sentence of the pages, for translators and for the check at start.

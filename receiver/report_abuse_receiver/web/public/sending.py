@@ -12,11 +12,11 @@ from report_abuse_receiver.intake import additions, receiving
 from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.lanes import is_too_fast
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.lanes import Press, lane_of
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
+from report_abuse_receiver.web.public.draft_cookie import find_draft
 from report_abuse_receiver.web.public.drawing import draw, draw_check, signposts_for
-from report_abuse_receiver.web.public.visitor import find_draft
-from report_abuse_receiver.web.public.ways import go_to, turn_away
+from report_abuse_receiver.web.public.lanes import Press, lane_of
+from report_abuse_receiver.web.public.navigation import go_to, turn_away
 
 #: How a child came to know of this place (P39); the words stand here, because no page before Send asks it.
 HEARD = (

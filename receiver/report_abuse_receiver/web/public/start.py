@@ -7,10 +7,10 @@ from report_abuse_receiver.intake import arrivals, drafts
 from report_abuse_receiver.intake.arrivals import Arrival
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
+from report_abuse_receiver.web.public.draft_cookie import find_draft, give_cookie, hold, read_cookie
 from report_abuse_receiver.web.public.drawing import draw
-from report_abuse_receiver.web.public.visitor import find_draft, give_cookie, hold, read_cookie
-from report_abuse_receiver.web.public.ways import go_to
+from report_abuse_receiver.web.public.navigation import go_to
 
 #: One more than a token can have: a longer text stays malformed, and is not sent back whole.
 _LONGEST = 1025

@@ -8,9 +8,9 @@ from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
+from report_abuse_receiver.web.public.draft_cookie import secret_of_draft, take_cookie
 from report_abuse_receiver.web.public.drawing import draw
-from report_abuse_receiver.web.public.visitor import secret_of_draft, take_cookie
 
 
 @public.get("/help")

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.ground.forms.pages import PAGES
 from report_abuse_receiver.intake.drafts import Draft
-from report_abuse_receiver.web.public.visitor import refuses_cookies
+from report_abuse_receiver.web.public.draft_cookie import refuses_cookies
 
 #: The field of a button that leads elsewhere than on: "Go back", and each way where links cannot carry the draft's key.
 GO = "go"

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from report_abuse_receiver.reporting.button import placements
+from report_abuse_receiver.reporting.labels import quarter_words, year_words
 from report_abuse_receiver.reporting.pieces import Name, Rule, Sentence, When, listed
 from report_abuse_receiver.reporting.pooled import pool_to_show
 from report_abuse_receiver.reporting.release import History
 from report_abuse_receiver.reporting.splits import Line, Split, split
 from report_abuse_receiver.reporting.terms import Terms
-from report_abuse_receiver.reporting.words import quarter_words, year_words
 from report_abuse_receiver.rules.feedback.baseline import Baseline, Verdict, compare
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 

@@ -10,8 +10,8 @@ from report_abuse_receiver.ground.forms.back import back_questions
 from report_abuse_receiver.ground.forms.fields import Line, clean
 from report_abuse_receiver.ground.forms.pages import questions
 from report_abuse_receiver.ground.forms.report import PAGE_OF
+from report_abuse_receiver.web.public.draft_cookie import CARRIED, remembered
 from report_abuse_receiver.web.public.drawing import draw, sections
-from report_abuse_receiver.web.public.visitor import CARRIED, remembered
 
 #: The fields that every page may post; what browser extensions add is left behind.
 QUESTIONS = {**back_questions(), **{name: questions(page)[name] for name, page in PAGE_OF.items()}}

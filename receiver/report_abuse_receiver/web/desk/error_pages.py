@@ -13,9 +13,9 @@ from report_abuse_receiver.ground.errors import (
     SignInRefused,
     StoreTrouble,
 )
-from report_abuse_receiver.web.desk import visitor
-from report_abuse_receiver.web.desk.door import desk
+from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
+from report_abuse_receiver.web.desk.guards import desk
 
 #: The first that fits.
 STATUS: tuple[tuple[type[ReceiverError], int], ...] = (
@@ -53,6 +53,6 @@ def broken(error: HTTPException) -> tuple[str, int]:
 
 def _face(said: object, status: int) -> tuple[str, int]:
     """The sentence, and the form once more where there was one that can be sent again."""
-    form = FORMS.get(request.endpoint or "") if status in (409, 404, 503) and visitor.known() else None
+    form = FORMS.get(request.endpoint or "") if status in (409, 404, 503) and session_cookie.known() else None
     reference = (request.view_args or {}).get("reference")
     return draw("trouble.html", said=said, form=form, reference=reference, typed=request.form if form else {}), status

@@ -11,7 +11,7 @@ from werkzeug.exceptions import Forbidden
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.errors import NoRight
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.desk import headers, visitor
+from report_abuse_receiver.web.desk import headers, session_cookie
 from report_abuse_receiver.web.desk.drawing import draw, say
 
 Given = ParamSpec("Given")
@@ -34,19 +34,19 @@ desk.after_request(headers.add)
 def ask_who_is_there() -> Answer | None:
     """Nobody passes without a session of two factors, and no form that another site's page sent."""
     request.max_content_length = request.max_form_memory_size = MOST
-    session = visitor.find_session()
+    session = session_cookie.find_session()
     reading, at = request.method in READING, request.endpoint or ""
-    if not reading and visitor.comes_from_elsewhere():
+    if not reading and session_cookie.comes_from_elsewhere():
         raise _forged("a form of another site")
     if at in FOR_STRANGERS:
         return None
-    if session is None and visitor.names_a_session():
+    if session is None and session_cookie.names_a_session():
         sessions.refused(centre(), None, what="a session that is over, or never was one")
         lost = "you are not signed in any more; sign in again"
-        return draw("sign_in.html", said=lost, written=visitor.written()), 401
+        return draw("sign_in.html", said=lost, written=session_cookie.written()), 401
     if session is None or not (session.whole or at in HALF_WAY):
         return draw("sign_in.html"), 401
-    if not reading and not visitor.knows_form_token(session):
+    if not reading and not session_cookie.knows_form_token(session):
         raise _forged("a form without the session's token")
     return None
 
@@ -57,7 +57,7 @@ def needs(*rights: str) -> Callable[[Callable[Given, Answer]], Callable[Given, A
     def guarded(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
         @wraps(view)
         def answer(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-            session = visitor.session()
+            session = session_cookie.session()
             if not any(session.person.may(right) for right in rights):
                 sessions.refused(centre(), session, what=f"{request.endpoint} as {session.person.role}")
                 raise NoRight(f"this is not for the role you have: {say(session.person.role, 'role')}")
@@ -73,7 +73,7 @@ def freshly(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
 
     @wraps(view)
     def answer(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
-        if sessions.is_fresh(visitor.session()):
+        if sessions.is_fresh(session_cookie.session()):
             return view(*args, **kwargs)
         return redirect(url_for("desk.confirm", then=request.path.split("/")[2]), 303)
 
@@ -81,5 +81,5 @@ def freshly(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
 
 
 def _forged(what: str) -> Forbidden:
-    sessions.refused(centre(), visitor.known(), what=what)
+    sessions.refused(centre(), session_cookie.known(), what=what)
     return Forbidden("this form was not sent from a page of yours, or the page is too old; open the page again")

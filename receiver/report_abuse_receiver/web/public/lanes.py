@@ -25,7 +25,7 @@ from report_abuse_receiver.rules.intake.lanes import (
     neighbourhood,
 )
 from report_abuse_receiver.rules.intake.references import read_reference
-from report_abuse_receiver.web.tallies import Tallies
+from report_abuse_receiver.web.public.memory_counter import Tallies
 
 _NORMAL = RateLimitItemPerSecond(MOST_NORMAL, WINDOW_SECONDS, namespace="normal")
 _SLOW = RateLimitItemPerSecond(MOST_SLOW, WINDOW_SECONDS, namespace="slow")

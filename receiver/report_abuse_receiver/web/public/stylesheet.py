@@ -9,7 +9,7 @@ from werkzeug import Response
 from report_abuse_receiver.ground.scheme.colours import as_properties
 from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
 
 RULES = Path(__file__).with_name("static") / "journey.css"
 

@@ -16,7 +16,7 @@ from werkzeug import Response
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.web import centre
-from report_abuse_receiver.web.public.door import public
+from report_abuse_receiver.web.public.blueprint import public
 
 #: What the forms of our pages carry in place of a cookie; on the start page it is empty.
 CARRIED = "draft"
