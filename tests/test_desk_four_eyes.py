@@ -6,7 +6,10 @@ from sqlalchemy import text
 
 from report_abuse_receiver.accounts import approvals
 from report_abuse_receiver.accounts.approvals import Asked
+from report_abuse_receiver.audit import trail
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.store.audit import log
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.letters import receive
 from tests.parts.people import joined
@@ -72,7 +75,7 @@ def test_the_auditor_reads_who_did_what_and_whether_the_chain_is_whole(app: Flas
     pat.post(f"/desk/reports/{reference}/open", reason="triage")
     page = at_desk(app, joined(centre, "eve", "auditor")).open("/desk/audit")
     assert f"pat open {reference} triage" in page.words
-    assert "The chain is whole." in page.words
+    assert "These rows are whole." in page.words
     assert "school" not in page.words
 
 
@@ -85,3 +88,19 @@ def test_the_auditor_is_told_which_row_was_changed(app: Flask, pat: Clerk, centr
     page = eve.open("/desk/audit")
     assert page.status == 200
     assert "The chain is broken at row 2." in page.words
+
+
+def test_a_page_walks_the_rows_it_shows_and_no_more(centre: Centre) -> None:
+    with centre.database.writing() as conn:
+        for number in range(6):
+            log.append(conn, staff=f"pat-{number}", action="open", subject="4HK-2MP-9TC", reason="duty", now=now())
+    whole = trail.verify_latest(centre, most=3)
+    assert (whole.rows, whole.broken_at, whole.head) == (6, None, trail.verify_audit(centre).head)
+    with centre.database.writing() as conn:
+        unlock(conn)
+        conn.execute(text("UPDATE audit SET reason = 'another' WHERE seq = 3"))
+    assert trail.verify_latest(centre, most=3).broken_at is None
+    assert {trail.verify_latest(centre, most=most).broken_at for most in (4, 6, 7)} == {3}
+    with centre.database.writing() as conn:
+        conn.execute(text("DELETE FROM audit WHERE seq = 5"))
+    assert trail.verify_latest(centre, most=2).broken_at == 5

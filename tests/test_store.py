@@ -12,8 +12,8 @@ import pytest
 import time_machine
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import func, insert, select, text
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Executable, func, insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.clock import now
@@ -218,6 +218,20 @@ def test_a_fault_at_any_step_of_send_keeps_a_whole_report_or_none(centre: Centre
         assert {rows(centre, table) for table in OF_A_REPORT} == {before + 1}
         steps, happened = steps + 1, fault.happened
     assert steps > 10
+
+
+def test_who_only_looks_can_neither_write_nor_lock(centre: Centre) -> None:
+    receiving.send(centre, ready_draft(centre), lane="normal")
+    of = TABLES["report"]
+    new = insert(TABLES["keyring"]).values(name="n", fingerprint="f")
+    tries: list[Executable] = [of.update().values(state="closed"), of.delete(), new]
+    if not centre.database.is_sqlite:  # where nobody locks a row
+        tries.append(select(of).with_for_update())
+    for one in tries:
+        with pytest.raises((DBAPIError, StoreTrouble)), centre.database.reading() as conn:
+            conn.execute(one)
+    press(centre, "chat")
+    assert (rows(centre, "report"), pressed(centre)) == (1, {"chat": (1, 1)})
 
 
 def test_who_reads_it_all_sees_one_moment_and_holds_up_nobody(centre: Centre) -> None:

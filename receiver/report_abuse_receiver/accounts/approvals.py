@@ -6,8 +6,6 @@ if anything has changed since, nothing happens. The database holds the same rule
 Until a second person has joined, the host's command line acts alone, and what it does says so.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +16,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.accounts.staff import check_right, has_account
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, NotFound
 from report_abuse_receiver.store.accounts import approvals, staff
@@ -48,8 +47,7 @@ class Asked:
     @property
     def sha256(self) -> str:
         """What an approval of this is bound to."""
-        told = json.dumps([self.action, self.subject, self.reason, self.up_to, *self.content], separators=(",", ":"))
-        return hashlib.sha256(told.encode()).hexdigest()
+        return sha256(canonical([self.action, self.subject, self.reason, self.up_to, *self.content]))
 
 
 def are_needed(conn: Connection) -> bool:
@@ -104,7 +102,7 @@ def grant(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
         if latest.granted_by is not None:
             raise NotApproved(f"request {number} was granted by {latest.granted_by} already")
         approvals.change(conn, number, granted_by=by, granted_at=moment)
-        return _listed(_found(conn, number), moment)
+        return _listed(_found(approvals.find(conn, number), number), moment)
 
 
 def refuse(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
@@ -116,7 +114,7 @@ def refuse(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
         log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         _still_open(conn, number)
         approvals.change(conn, number, refused_by=by)
-        return _listed(_found(conn, number), moment)
+        return _listed(_found(approvals.find(conn, number), number), moment)
 
 
 def use(conn: Connection, asked: Asked, *, by: str) -> int | None:
@@ -127,7 +125,7 @@ def use(conn: Connection, asked: Asked, *, by: str) -> int | None:
     if not are_needed(conn):
         return None
     moment = now()
-    there = approvals.open_ones(conn, action=asked.action, subject=asked.subject, now=moment)
+    there = approvals.lock_open(conn, action=asked.action, subject=asked.subject, now=moment)
     granted = next((row for row in there if row.granted_by and row.sha256 == asked.sha256), None)
     if granted is None:
         raise NotApproved(_why_not(there, asked, by=by))
@@ -137,7 +135,7 @@ def use(conn: Connection, asked: Asked, *, by: str) -> int | None:
 
 def asked_up_to(conn: Connection, *, action: str, subject: str) -> int | None:
     """How far the newest request goes that can be acted on: a granted one before one that waits."""
-    there = approvals.open_ones(conn, action=action, subject=subject, now=now())
+    there = approvals.find_open(conn, action=action, subject=subject, now=now())
     return next((row.up_to for row in sorted(there, key=lambda row: row.granted_by is None)), None)
 
 
@@ -160,19 +158,18 @@ def _as_one_of_us(centre: Centre, name: str, right: str) -> Iterator[None]:
 
 def _request(centre: Centre, number: int) -> ApprovalRow:
     with centre.database.reading() as conn:
-        return _found(conn, number)
+        return _found(approvals.find(conn, number), number)
 
 
 def _still_open(conn: Connection, number: int) -> ApprovalRow:
-    row = _found(conn, number)
+    row = _found(approvals.lock(conn, number), number)
     state = _state(row, now())
     if state not in ("asked", "granted"):
         raise NotApproved(f"request {number} is {state}; ask again")
     return row
 
 
-def _found(conn: Connection, number: int) -> ApprovalRow:
-    row = approvals.find(conn, number)
+def _found(row: ApprovalRow | None, number: int) -> ApprovalRow:
     if row is None:
         raise NotFound(f"there is no request number {number}")
     return row

@@ -85,6 +85,12 @@ def verify_audit(centre: Centre, *, shipped: Sequence[Head] = ()) -> log.Verdict
         return log.verify(conn, shipped=shipped)
 
 
+def verify_latest(centre: Centre, *, most: int) -> log.Verdict:
+    """Walk the last rows of the chain, up to its head; all before them is for `verify_audit`."""
+    with centre.database.reading() as conn:
+        return log.verify_latest(conn, most=most)
+
+
 def latest(centre: Centre, *, most: int) -> list[dict[str, Any]]:
     """The last rows, the newest first; the time is None where somebody wrote what is none."""
     with centre.database.reading() as conn:

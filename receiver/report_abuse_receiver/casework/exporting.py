@@ -16,6 +16,7 @@ from report_abuse_receiver.accounts import approvals
 from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, Refused
 from report_abuse_receiver.ground.line_files import new_file
@@ -102,8 +103,8 @@ def _digest(conn: Connection, row: ReportRow) -> str:
     """SHA-256 over the sealed words, what was added to them, and what was decided."""
     bodies = [reports.envelope_of(conn, row.id).body, *(one.envelope.body for one in additions.listed(conn, row.id))]
     decided = decisions.latest(conn, row.id)
-    told = [row.reference, *(hashlib.sha256(body).hexdigest() for body in bodies), repr(decided)]
-    return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+    told = None if decided is None else {**vars(decided), "decided_at": decided.decided_at.isoformat()}
+    return sha256(canonical([row.reference, *(hashlib.sha256(body).hexdigest() for body in bodies), told]))
 
 
 def _open_batch(

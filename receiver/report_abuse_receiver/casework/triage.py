@@ -46,8 +46,8 @@ def list_reports(
     moment = now()
     with centre.database.reading() as conn:
         rows = reports.queue(conn, state=state, provider=provider, now=moment, most=most, after=after)
-        counted = additions.counted(conn)
-        held = retention.holds(conn)
+        ids = [row.id for row in rows]
+        counted, held = additions.counted(conn, ids), retention.holds(conn, ids)
     return [{**_listed(row, moment), **count_of(counted.get(row.id)), "held": row.id in held} for row in rows]
 
 
@@ -63,7 +63,7 @@ def look_at(centre: Centre, reference: str) -> dict[str, Any]:
     moment = now()
     with centre.database.reading() as conn:
         row = found(conn, reference)
-        added, held = additions.counted(conn).get(row.id), retention.holds(conn)
+        added, held = additions.counted(conn, [row.id]).get(row.id), retention.holds(conn, [row.id])
         return {**_listed(row, moment), **count_of(added), "held": row.id in held}
 
 
@@ -86,7 +86,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
         also_named = same_names.also_named(centre, conn, row, [words["answers"], *added])
         entries = timeline.entries(conn, row.id)
         decided = decisions.latest(conn, row.id)
-        held = retention.holds(conn).get(row.id)
+        held = retention.holds(conn, [row.id]).get(row.id)
     return {
         **_listed(row, moment),
         "added": len(added),

@@ -3,8 +3,6 @@
 Nothing here can see a report: a module that cannot read one cannot leak one (P63).
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,6 +13,7 @@ from sqlalchemy import Connection
 from report_abuse.keys import PROVIDER
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.pools import FOLDED, Pools, pools_of
+from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.errors import NotFound, NoVaultKey
 from report_abuse_receiver.rules.feedback import lattice
 from report_abuse_receiver.rules.feedback.attack import Place, true_counts
@@ -126,16 +125,6 @@ def figures(work: Work, service: ServiceRow) -> Figures:
 def hashes(rows: Sequence[Observation]) -> dict[str, str]:
     """What the rows were declared by, and what they are."""
     return {"lattice": lattice.fingerprint(), "observations": sha256(canonical(rows))}
-
-
-def canonical(content: object) -> str:
-    """The one way to write something as JSON, in ASCII."""
-    return json.dumps(content, sort_keys=True, separators=(",", ":"))
-
-
-def sha256(text: str) -> str:
-    """SHA-256 of a text, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 class Cells:

@@ -12,7 +12,8 @@ from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures
-from report_abuse_receiver.feedback.figures import Work, canonical, sha256
+from report_abuse_receiver.feedback.figures import Work
+from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.feedback import tiers

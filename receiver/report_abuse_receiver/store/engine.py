@@ -43,7 +43,10 @@ class Database:
 
     @contextmanager
     def reading(self, *, patience: float = PATIENCE) -> Iterator[Connection]:
-        """One transaction that only looks; raises StoreTrouble where no answer comes within `patience` seconds."""
+        """One transaction in which the database refuses to write or lock a row.
+
+        Raises StoreTrouble where no answer comes within `patience` seconds.
+        """
         with self._transaction(writer=False, patience=patience) as conn:
             yield conn
 
@@ -177,12 +180,16 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 def _begin_sqlite(conn: Connection) -> None:
     """Writers take the lock at once, so that nobody reads, waits and then finds the ground moved."""
     options = conn.get_execution_options()
+    writer = options.get("writer", False)
     conn.exec_driver_sql(f"PRAGMA busy_timeout={_milliseconds(options)}")
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if options.get("writer", False) else "BEGIN")
+    conn.exec_driver_sql(f"PRAGMA query_only={'OFF' if writer else 'ON'}")
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
 
 def _begin_postgres(conn: Connection) -> None:
-    conn.exec_driver_sql(f"SET LOCAL lock_timeout = {_milliseconds(conn.get_execution_options())}")
+    options = conn.get_execution_options()
+    read_only = "" if options.get("writer", False) else ", set_config('transaction_read_only', 'on', true)"
+    conn.exec_driver_sql(f"SELECT set_config('lock_timeout', '{_milliseconds(options)}', true){read_only}")
 
 
 def _milliseconds(options: Mapping[str, Any]) -> int:

@@ -4,16 +4,19 @@ Closed vocabularies, times and the button stand in clear, because the queue and 
 wrote is in `report.body`, sealed. `provider_key` holds no secret.
 """
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import (
     BigInteger,
     Column,
+    ColumnElement,
     DateTime,
     Integer,
     MetaData,
     Text,
     TypeDecorator,
+    bindparam,
 )
 from sqlalchemy.engine import Dialect
 
@@ -49,6 +52,11 @@ class Moment(TypeDecorator[datetime]):
 
 #: SQLite counts rows only in an INTEGER column; PostgreSQL wants the room.
 RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+def is_one_of(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """Whether a row is of one of these, of however many: the numbers are written out, as each database limits '?'."""
+    return column.in_(bindparam(None, list(ids), expanding=True, literal_execute=True))
 
 
 def texts(*names: str) -> list[Column[str]]:

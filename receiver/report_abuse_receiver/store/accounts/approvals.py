@@ -72,18 +72,23 @@ def add(conn: Connection, row: ApprovalRow) -> int:
 
 
 def find(conn: Connection, number: int) -> ApprovalRow | None:
-    """One request, its row held until the transaction ends."""
-    row = conn.execute(select(approval).where(approval.c.id == number).with_for_update()).one_or_none()
-    return None if row is None else ApprovalRow(**row._mapping)
+    """One request, or None."""
+    return next(iter(_typed(conn, _one(number))), None)
 
 
-def open_ones(conn: Connection, *, action: str, subject: str, now: datetime) -> list[ApprovalRow]:
+def lock(conn: Connection, number: int) -> ApprovalRow | None:
+    """One request, or None; its row is held until the transaction ends."""
+    return next(iter(_typed(conn, _one(number).with_for_update())), None)
+
+
+def find_open(conn: Connection, *, action: str, subject: str, now: datetime) -> list[ApprovalRow]:
     """Requests for this that can still be granted or used, the newest first."""
-    query = select(approval).where(
-        approval.c.action == action, approval.c.subject == subject, approval.c.used_at.is_(None)
-    )
-    query = query.where(approval.c.refused_by.is_(None), approval.c.expires_at > now)
-    return _typed(conn, query.order_by(approval.c.id.desc()).with_for_update())
+    return _typed(conn, _open(action, subject, now))
+
+
+def lock_open(conn: Connection, *, action: str, subject: str, now: datetime) -> list[ApprovalRow]:
+    """The same, their rows held until the transaction ends."""
+    return _typed(conn, _open(action, subject, now).with_for_update())
 
 
 def every(conn: Connection, *, most: int) -> list[ApprovalRow]:
@@ -94,6 +99,16 @@ def every(conn: Connection, *, most: int) -> list[ApprovalRow]:
 def change(conn: Connection, number: int, **values: Any) -> None:
     """Say what became of a request."""
     conn.execute(update(approval).where(approval.c.id == number).values(**values))
+
+
+def _one(number: int) -> Select[Any]:
+    return select(approval).where(approval.c.id == number)
+
+
+def _open(action: str, subject: str, now: datetime) -> Select[Any]:
+    of = approval.c
+    usable = (of.used_at.is_(None), of.refused_by.is_(None), of.expires_at > now)
+    return select(approval).where(of.action == action, of.subject == subject, *usable).order_by(of.id.desc())
 
 
 def _typed(conn: Connection, query: Select[Any]) -> list[ApprovalRow]:

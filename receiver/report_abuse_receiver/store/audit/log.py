@@ -1,7 +1,5 @@
 """The audit: a hash chain of what staff opened, append-only by trigger, with its head kept beside it (S9)."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -24,6 +22,7 @@ from sqlalchemy import (
 )
 
 from report_abuse_receiver.ground.audit.heads import Head
+from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.store.types import Moment, RowId, metadata, texts
 
 audit = Table(
@@ -49,6 +48,10 @@ GENESIS = "0" * 64
 #: Rows.
 _LOOK_BACK = 50
 
+#: A row's number and its hash.
+Link = tuple[int, str]
+#: What comes before the first row.
+BEGINNING: Link = (0, GENESIS)
 #: The number of the row that does not fit, and what is wrong there.
 Break = tuple[int, str]
 
@@ -71,8 +74,7 @@ class AuditRow:
         """What its hash has to be."""
         held = {name: value for name, value in vars(self).items() if name != "hash"}
         held["at"] = self.at.isoformat() if self.at else None
-        canonical = json.dumps(held, sort_keys=True, separators=(",", ":"), default=repr)
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return sha256(canonical(held, default=_no_text))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,16 +140,29 @@ def length(conn: Connection) -> int:
 
 def verify(conn: Connection, *, shipped: Sequence[Head] = ()) -> Verdict:
     """Walk the chain from its first row to its head, and by the heads that were shipped."""
-    head = conn.execute(select(audit_head)).one_or_none()
-    return check(_stored(conn, audit.c.seq.asc()), head=(head.seq, head.hash) if head else None, shipped=shipped)
+    return check(_stored(conn, audit.c.seq.asc()), head=_head(conn), shipped=shipped)
 
 
-def check(rows: Iterable[AuditRow], *, head: tuple[int, str] | None, shipped: Sequence[Head] = ()) -> Verdict:
-    """Walk rows that come in the order of their numbers; `head` is the number and hash of the last."""
+def verify_latest(conn: Connection, *, most: int) -> Verdict:
+    """Walk the last rows only, up to the head: for a page, however long the chain is."""
+    rows = latest(conn, most=most)[::-1]
+    is_all = len(rows) < most
+    return check(rows, head=_head(conn), after=BEGINNING if is_all else (rows[0].seq - 1, rows[0].previous))
+
+
+def check(
+    rows: Iterable[AuditRow],
+    *,
+    head: Link | None,
+    shipped: Sequence[Head] = (),
+    after: Link = BEGINNING,
+) -> Verdict:
+    """Walk rows that come in the order of their numbers from the one after `after`; `head` is that of the last."""
     looked_for = {one.seq for one in shipped} | ({head[0]} if head else set())
-    met, seq, previous = {0: GENESIS}, 0, GENESIS
+    (seq, previous), met = after, dict((after,))
     for row in rows:
-        wrong = _wrong_row(row, seq=seq + 1, previous=previous, most=head[0] if head else row.seq)
+        last = head[0] if head else row.seq
+        wrong = _wrong_row(row, seq=seq + 1, previous=previous, among=range(after[0] + 1, last + 1))
         if wrong:
             return Verdict(rows=seq, head=previous, broken_at=seq + 1, wrong=wrong)
         seq, previous = row.seq, row.hash
@@ -159,6 +174,16 @@ def check(rows: Iterable[AuditRow], *, head: tuple[int, str] | None, shipped: Se
         return Verdict(rows=seq, head=previous)
     broken_at, wrong = found[0]
     return Verdict(rows=broken_at - 1, head=met[broken_at - 1], broken_at=broken_at, wrong=wrong)
+
+
+def _head(conn: Connection) -> Link | None:
+    head = conn.execute(select(audit_head)).one_or_none()
+    return (head.seq, head.hash) if head else None
+
+
+def _no_text(value: bytes) -> Mapping[str, str]:
+    """What SQLite keeps where somebody wrote bytes in the place of a text: no row of ours hashes to it."""
+    return {"bytes": value.hex()}
 
 
 def _stored(conn: Connection, order: ColumnElement[Any], *, most: int | None = None) -> Iterator[AuditRow]:
@@ -178,21 +203,21 @@ def _moment(text: str) -> datetime | None:
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
-def _wrong_row(row: AuditRow, *, seq: int, previous: str, most: int) -> str | None:
+def _wrong_row(row: AuditRow, *, seq: int, previous: str, among: Iterable[int]) -> str | None:
     """What is wrong with the row that comes where number `seq` has to be."""
     if row.seq < seq:
         return f"a row with the number {row.seq} was put in before row {seq}"
     if row.seq > seq:
         return _missing(seq, row.seq - 1)
     if row.own_hash != row.hash:
-        number = next((n for n in range(1, most + 1) if replace(row, seq=n).own_hash == row.hash), None)
+        number = next((n for n in among if replace(row, seq=n).own_hash == row.hash), None)
         return f"row {seq} was written as row {number}" if number else f"row {seq} was changed after it was written"
     if row.previous != previous:
         return f"row {seq} does not follow the row before it: one of them was put in, or written anew"
     return None
 
 
-def _wrong_head(head: tuple[int, str] | None, met: Mapping[int, str]) -> Break | None:
+def _wrong_head(head: Link | None, met: Mapping[int, str]) -> Break | None:
     last = max(met)
     if head is None:
         return last + 1, f"the head is gone, so rows may be missing after row {last}"

@@ -1,6 +1,6 @@
 """Additions: what somebody added to a report later, sealed like the report, and the hash of the words that let them."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.casework.reports import report
-from report_abuse_receiver.store.types import Moment, RowId, metadata
+from report_abuse_receiver.store.types import Moment, RowId, is_one_of, metadata
 from report_abuse_receiver.store.upsert import upsert
 
 return_words = Table(
@@ -137,10 +137,10 @@ def listed(conn: Connection, report_id: int) -> list[AdditionRow]:
     ]
 
 
-def counted(conn: Connection) -> Mapping[int, Count]:
-    """For each report that was added to: how often, and when last."""
+def counted(conn: Connection, ids: Collection[int]) -> Mapping[int, Count]:
+    """For each of these reports that was added to: how often, and when last."""
     query = select(addition.c.report_id, func.count(), func.max(addition.c.received_at, type_=Moment()))
-    rows = conn.execute(query.group_by(addition.c.report_id))
+    rows = conn.execute(query.where(is_one_of(addition.c.report_id, ids)).group_by(addition.c.report_id))
     return {report_id: Count(number=number, last_at=last) for report_id, number, last in rows}
 
 

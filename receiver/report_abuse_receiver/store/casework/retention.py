@@ -1,6 +1,6 @@
 """Retention: which reports have had their time, what is held all the same, and what stays of the deleted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -29,7 +29,7 @@ from report_abuse_receiver.store.casework.name_hashes import identifier
 from report_abuse_receiver.store.casework.reports import is_settled, report, report_key
 from report_abuse_receiver.store.casework.timeline import event
 from report_abuse_receiver.store.feedback.facts import fact
-from report_abuse_receiver.store.types import Moment, metadata
+from report_abuse_receiver.store.types import Moment, is_one_of, metadata
 from report_abuse_receiver.store.upsert import upsert
 
 legal_hold = Table(
@@ -146,10 +146,10 @@ def end_hold(conn: Connection, report_id: int) -> bool:
     return conn.execute(delete(legal_hold).where(legal_hold.c.report_id == report_id)).rowcount == 1
 
 
-def holds(conn: Connection) -> Mapping[int, HoldRow]:
-    """Every report that is held."""
+def holds(conn: Connection, ids: Collection[int]) -> Mapping[int, HoldRow]:
+    """Those of these reports that are held."""
     columns = [legal_hold.c[name] for name in HoldRow.__dataclass_fields__]
-    rows = conn.execute(select(legal_hold.c.report_id, *columns))
+    rows = conn.execute(select(legal_hold.c.report_id, *columns).where(is_one_of(legal_hold.c.report_id, ids)))
     return {report_id: HoldRow(held_at=at, staff=staff, reason=reason) for report_id, at, staff, reason in rows}
 
 
