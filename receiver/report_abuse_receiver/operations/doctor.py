@@ -264,10 +264,9 @@ def _recovery(centre: Centre) -> Finding:
 
 def _audit(centre: Centre) -> Finding:
     verdict = trail.verify_audit(centre)
-    if verdict.broken_at is not None:
-        says = f"the chain is broken at row {verdict.broken_at}: {verdict.wrong}"
-        return Finding(check="audit", ok=False, says=says)
-    return Finding(check="audit", says=f"{verdict.rows} rows, whole; head {verdict.head}")
+    if verdict.broken_at is None:
+        return Finding(check="audit", says=f"{verdict.rows} rows, whole; head {verdict.head}")
+    return Finding(check="audit", ok=False, says=f"the chain is broken at row {verdict.broken_at}: {verdict.wrong}")
 
 
 def _audit_heads(centre: Centre) -> Finding:
@@ -285,8 +284,7 @@ def _audit_heads(centre: Centre) -> Finding:
 
 def _backup(centre: Centre) -> Finding:
     """Whoever never made one may have a way of their own; whoever did relies on the next."""
-    made = backup.last_made(centre)
-    if made is None:
+    if (made := backup.last_made(centre)) is None:
         return Finding(check="backup", says="never; each night: report-abuse-receiver backup DIR --prune")
     says = f"the last was made at {to_text(made)}"
     if now() - made < backup.OVERDUE:
@@ -296,9 +294,7 @@ def _backup(centre: Centre) -> Finding:
 
 def _outbox(centre: Centre) -> Finding:
     dead = [str(row["id"]) for row in jobs.list_owed(centre) if row["state"] == "dead"]
-    if dead:
-        says = (
-            f"given up after many tries: {', '.join(dead)}; once mended: report-abuse-receiver outbox retry {dead[0]}"
-        )
-        return Finding(check="outbox", ok=False, says=says)
-    return Finding(check="outbox", says="nothing was given up")
+    if not dead:
+        return Finding(check="outbox", says="nothing was given up")
+    says = f"given up after many tries: {', '.join(dead)}; once mended: report-abuse-receiver outbox retry {dead[0]}"
+    return Finding(check="outbox", ok=False, says=says)
