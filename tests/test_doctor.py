@@ -17,7 +17,7 @@ from tests.parts.places import Place, on_sqlite
 from tests.parts.tampering import unlock
 
 CHECKS = [
-    "settings", "base-url", "faces", "given-up", "given-up", "given-up", "scheme", "mail", "home", "key-files",
+    "settings", "base-url", "faces", "given-up", "given-up", "given-up", "scheme", "home", "mail", "key-files",
     "database", "durability", "keys", "four-eyes", "recovery", "audit", "audit-heads", "backup", "outbox",
 ]  # fmt: skip
 

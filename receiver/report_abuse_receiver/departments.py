@@ -31,6 +31,19 @@ class Job:
     slow: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One thing that the doctor looked at; what is not `ok` must be mended, `says` may hold advice all the same.
+
+    A department declares in SETTINGS_LOOKED_AT what can be told from the settings alone, and in CENTRE_LOOKED_AT what
+    only a process that opens reports can tell; each is a function of Settings or of a Centre that yields findings.
+    """
+
+    check: str
+    ok: bool = True
+    says: str
+
+
 def declared(what: str) -> Iterator[Any]:
     """All that the departments declare under one name, `JOBS` say, in the order of the list of departments."""
     for department in DEPARTMENTS:

@@ -1,7 +1,8 @@
 """What the audit declares about itself."""
 
-from report_abuse_receiver.audit import trail
+from report_abuse_receiver.audit import findings, trail
 from report_abuse_receiver.departments import Job
 from report_abuse_receiver.ground.audit import kinds
 
 JOBS = (Job(kind=kinds.Job.SHIP_HEAD, do=trail.ship, period=trail.period, slow=True),)
+CENTRE_LOOKED_AT = (findings.chain, findings.heads)

@@ -2,9 +2,10 @@
 
 from report_abuse_receiver.departments import Job
 from report_abuse_receiver.ground.intake import kinds
-from report_abuse_receiver.intake import acknowledgement
+from report_abuse_receiver.intake import acknowledgement, findings
 
 JOBS = (
     Job(kind=kinds.Job.ACKNOWLEDGE, do=acknowledgement.acknowledge),
     Job(kind=kinds.Job.MAIL_ACKNOWLEDGEMENT, do=acknowledgement.mail, needs_the_vault=True, slow=True),
 )
+SETTINGS_LOOKED_AT = (findings.letters,)
