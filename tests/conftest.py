@@ -1,6 +1,7 @@
 """Fixtures for every test; each comes from a small module in tests/parts, where its words stand."""
 
 pytest_plugins = [
+    "tests.parts.memory",
     "tests.parts.order",
     "tests.parts.templates",
     "tests.parts.postgres",

@@ -23,9 +23,12 @@ from tests.parts.child import Child
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
 from tests.parts.lines import line, written
+from tests.parts.memory import on_disk
 from tests.parts.places import Place, on_postgres, on_sqlite, open_at
 from tests.parts.retained import NOT_OURS, PERIOD
 from tests.parts.running import until_true
+
+pytestmark = on_disk
 
 
 @pytest.fixture

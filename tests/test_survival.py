@@ -22,12 +22,12 @@ from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts.at_once import at_once
 from tests.parts.drafted import ready_draft
+from tests.parts.memory import on_disk
 from tests.parts.places import Place, on_postgres, on_sqlite
 from tests.parts.real import free_port
 from tests.parts.running import Running, Starter, until_true
+from tests.parts.thorough import tried
 
-#: So many for each kill.
-SUBMISSIONS, FEWER = 500, 100
 KILLS, CHILDREN, AT_ONCE = 5, 8, 50
 #: Seconds for what is sure to come, on a machine that does much else.
 PATIENCE = 120
@@ -82,23 +82,27 @@ def ask(browser: HTTPConnection, method: str, path: str, secret: str) -> str:
     return browser.getresponse().read().decode()
 
 
-#: Thousands of commits, each on the disk before it is acknowledged; alone on two cores it takes less than a minute.
-pytestmark = pytest.mark.timeout(900)
+#: Thousands of commits, each on the disk before it is acknowledged.
+pytestmark = [pytest.mark.timeout(900), on_disk]
 
 
+@tried(some=80, all=500)
 @on_sqlite
 def test_nothing_acknowledged_is_lost_or_doubled_when_everything_is_killed_five_times(
-    place: Place, centre: Centre, start: Starter
+    place: Place, centre: Centre, start: Starter, much: int
 ) -> None:
-    senders = killed_again_and_again(place, centre, start, submissions=SUBMISSIONS)
+    senders = killed_again_and_again(place, centre, start, submissions=much)
     assert senders.broken > 0
     with centre.database.reading() as conn:
         assert conn.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
+@tried(some=40, all=100)
 @on_postgres
-def test_nor_on_postgresql_when_receiver_and_worker_are_killed(place: Place, centre: Centre, start: Starter) -> None:
-    assert killed_again_and_again(place, centre, start, submissions=FEWER).broken > 0
+def test_nor_on_postgresql_when_receiver_and_worker_are_killed(
+    place: Place, centre: Centre, start: Starter, much: int
+) -> None:
+    assert killed_again_and_again(place, centre, start, submissions=much).broken > 0
 
 
 def killed_again_and_again(place: Place, centre: Centre, start: Starter, *, submissions: int) -> Senders:

@@ -11,7 +11,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.store.grants import DESK_ROLE, PUBLIC_ROLE
 from tests.parts.command import Command
 from tests.parts.places import Place, open_at
-from tests.parts.postgres import Postgres
+from tests.parts.postgres import Postgres, cluster_for
 
 PUBLIC_FACES = "public,partner"
 #: The users that an operator makes for each host; either may enter any database of the tests' cluster.
@@ -51,7 +51,7 @@ def public_host(place: Place, home: Path, **environ: str) -> Place:
 def public_place(place: Place, engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Place:
     """The public host beside the desk at `place`."""
     if engine == "postgres":
-        make_users(request.getfixturevalue("postgres"))
+        make_users(cluster_for(request))
     return public_host(place, tmp_path / "public")
 
 

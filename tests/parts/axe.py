@@ -16,6 +16,8 @@ OPTIONS = {
 RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(
   broken => broken.nodes.map(one => `${broken.id}: ${one.html}`)))"""
 LIGHT_AND_DARK: Sequence[Any] = ("light", "dark")
+#: The rules that read colours; whatever else axe looks for is no matter of light and dark.
+OF_COLOURS = ["color-contrast", "link-in-text-block"]
 
 
 def broken_on(tab: Tab, schemes: Sequence[Any] = LIGHT_AND_DARK) -> list[str]:

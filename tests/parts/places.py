@@ -20,7 +20,8 @@ from flask.testing import FlaskClient
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
-from tests.parts.postgres import Postgres
+from tests.parts.memory import is_on_disk
+from tests.parts.postgres import Postgres, cluster_for
 from tests.parts.source import ROOT
 
 ENGINES = ("sqlite", "postgres")
@@ -79,7 +80,7 @@ def bare_place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
     if engine == "sqlite":
         yield Place(home=tmp_path / "home")
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
+    postgres = cluster_for(request)
     name = postgres.create()
     yield Place(home=tmp_path / "home", database_url=postgres.url(name))
     postgres.drop(name)
@@ -88,12 +89,13 @@ def bare_place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> I
 @pytest.fixture
 def place(engine: str, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Place]:
     """A place where a receiver was started once: keys made, tables there, no reports."""
-    original: Place = request.getfixturevalue(f"{engine}_original")
+    on_a_disk = "_on_disk" if engine == "postgres" and is_on_disk(request) else ""
+    original: Place = request.getfixturevalue(f"{engine}{on_a_disk}_original")
     shutil.copytree(original.home, tmp_path / "home")
     if not original.database_url:
         yield Place(home=tmp_path / "home")
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
+    postgres = cluster_for(request)
     name = postgres.create(template=original.database_url.rpartition("/")[2])
     yield Place(home=tmp_path / "home", database_url=postgres.url(name))
     postgres.drop(name)
@@ -107,7 +109,7 @@ def elsewhere(engine: str, place: Place, tmp_path: Path, request: pytest.Fixture
     if engine == "sqlite":
         yield Place(home=home)
         return
-    postgres: Postgres = request.getfixturevalue("postgres")
+    postgres = cluster_for(request)
     name = postgres.create()
     yield Place(home=home, database_url=postgres.url(name))
     postgres.drop(name)
@@ -124,6 +126,13 @@ def postgres_original(postgres: Postgres, tmp_path_factory: pytest.TempPathFacto
     """What each PostgreSQL place is copied from."""
     home = tmp_path_factory.mktemp("postgres") / "home"
     return _started_once(Place(home=home, database_url=postgres.url(postgres.create())))
+
+
+@pytest.fixture(scope="session")
+def postgres_on_disk_original(postgres_on_disk: Postgres, tmp_path_factory: pytest.TempPathFactory) -> Place:
+    """The same in the cluster whose files are on a disk."""
+    home = tmp_path_factory.mktemp("postgres") / "home"
+    return _started_once(Place(home=home, database_url=postgres_on_disk.url(postgres_on_disk.create())))
 
 
 def _started_once(place: Place) -> Place:

@@ -16,6 +16,7 @@ from typing import Any
 import psycopg
 import pytest
 
+from tests.parts.memory import DISK, is_on_disk
 from tests.parts.real import free_port, missing
 
 INITDB = ("--username=postgres", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8")
@@ -57,9 +58,22 @@ class Postgres:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Postgres]:
-    """The session's cluster, with fsync on as in production."""
+    """The session's cluster, in memory, with every setting as in production."""
     with cluster() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres_on_disk() -> Iterator[Postgres]:
+    """Another for tests that are about the disk."""
+    with cluster(DISK) as running:
+        yield running
+
+
+def cluster_for(request: pytest.FixtureRequest) -> Postgres:
+    """The session's cluster that this test is for."""
+    found: Postgres = request.getfixturevalue("postgres_on_disk" if is_on_disk(request) else "postgres")
+    return found
 
 
 @pytest.fixture
@@ -70,10 +84,10 @@ def another_postgres() -> Iterator[Postgres]:
 
 
 @contextmanager
-def cluster() -> Iterator[Postgres]:
-    """A new one, which is gone at the end."""
+def cluster(where: Path | None = None) -> Iterator[Postgres]:
+    """A new one, which is gone at the end; where temporary files are kept, or elsewhere."""
     programs = _programs()
-    folder = Path(tempfile.mkdtemp(prefix="report-abuse-postgres-"))
+    folder = Path(tempfile.mkdtemp(prefix="report-abuse-postgres-", dir=where))
     try:
         user = "postgres" if os.geteuid() == 0 else None
         if user:
