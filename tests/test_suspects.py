@@ -139,7 +139,7 @@ def test_reports_of_an_older_release_are_compared_after_the_change_of_release(
 ) -> None:
     first, second = (receive(centre, their_names=WOLF) for _ in range(2))
     work(centre)
-    go_back_a_release(centre)
+    go_back_a_release(centre, to="0006")
     migrate(centre.database)
     assert hashes(centre) == []
     work(centre)

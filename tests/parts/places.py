@@ -59,13 +59,13 @@ def open_at(place: Place, **more: str) -> Centre:
     return open_centre(load_settings(place.environ | {f"REPORT_ABUSE_{name}": value for name, value in more.items()}))
 
 
-def go_back_a_release(centre: Centre) -> None:
-    """Take the last change of the tables back, as if it had never come."""
+def go_back_a_release(centre: Centre, *, to: str = "-1") -> None:
+    """Take the last change of the tables back, or all up to this one, as if they had never come."""
     config = Config()
     config.set_main_option("script_location", str(ROOT / "receiver/report_abuse_receiver/store/migrations"))
-    with centre.database.writing() as conn:
+    with centre.database.rebuilding() as conn:
         config.attributes["connection"] = conn
-        alembic.downgrade(config, "-1")
+        alembic.downgrade(config, to)
 
 
 @pytest.fixture(params=ENGINES)

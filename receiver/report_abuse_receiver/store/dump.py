@@ -33,13 +33,13 @@ def data(conn: Connection) -> Iterator[bytes]:
     """
     for table in metadata.sorted_tables:
         if table not in (*_KEYS, draft):
-            yield from _pieces(conn, table)
+            yield from pieces(conn, table)
 
 
 def keys(conn: Connection) -> Iterator[bytes]:
     """The wrapped keys alone."""
     for table in _KEYS:
-        yield from _pieces(conn, table)
+        yield from pieces(conn, table)
 
 
 def put_back(conn: Connection, piece: bytes) -> None:
@@ -103,7 +103,7 @@ def count_reports(conn: Connection) -> tuple[int, int]:
     return conn.scalar(total) or 0, conn.scalar(total.where(keyless)) or 0
 
 
-def _pieces(conn: Connection, table: Table) -> Iterator[bytes]:
+def pieces(conn: Connection, table: Table) -> Iterator[bytes]:
     query = select(table).order_by(*table.primary_key).execution_options(yield_per=_BATCH)
     for rows in conn.execute(query).partitions():
         named = [{column.name: _encoded(column, row._mapping[column]) for column in table.c} for row in rows]

@@ -57,6 +57,20 @@ class Database:
             yield conn
 
     @contextmanager
+    def rebuilding(self) -> Iterator[Connection]:
+        """One transaction that may make tables anew. Raises StoreTrouble, and CannotStart where a row refers to none.
+
+        To change a table of SQLite is to drop it and rename another; with its references kept, what refers to it would
+        go with it. So they rest, and are looked over before anything stands.
+        """
+        with self._transaction(writer=True, patience=PATIENCE, rebuilding=True) as conn:
+            yield conn
+            if self.is_sqlite and (lost := conn.exec_driver_sql("PRAGMA foreign_key_check").all()):
+                raise CannotStart(
+                    f"rows of {lost[0][0]} refer to rows of {lost[0][2]} that are not there: restore a backup"
+                )
+
+    @contextmanager
     def standing_still(self) -> Iterator[Connection]:
         """The whole of it as it is now, however long it takes to read, while others go on writing. Raises StoreTrouble.
 
@@ -70,7 +84,7 @@ class Database:
             yield conn
 
     @contextmanager
-    def _transaction(self, *, writer: bool, patience: float, **more: str) -> Iterator[Connection]:
+    def _transaction(self, *, writer: bool, patience: float, **more: Any) -> Iterator[Connection]:
         options = {"writer": writer, "patience": patience, **more}
         with _trouble_named(), self.engine.connect().execution_options(**options) as conn, conn.begin():
             yield conn
@@ -170,7 +184,6 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     for pragma in (
         f"journal_mode={journal}",
         f"synchronous={synchronous}",
-        "foreign_keys=ON",
         "secure_delete=ON",
         "temp_store=MEMORY",  # no word of a report in a temporary file (S8)
     ):
@@ -183,6 +196,7 @@ def _begin_sqlite(conn: Connection) -> None:
     writer = options.get("writer", False)
     conn.exec_driver_sql(f"PRAGMA busy_timeout={_milliseconds(options)}")
     conn.exec_driver_sql(f"PRAGMA query_only={'OFF' if writer else 'ON'}")
+    conn.exec_driver_sql(f"PRAGMA foreign_keys={'OFF' if options.get('rebuilding') else 'ON'}")  # not within one
     conn.exec_driver_sql("BEGIN IMMEDIATE" if writer else "BEGIN")
 
 
@@ -200,7 +214,7 @@ def migrate(database: Database) -> None:
     """Bring the tables and who may do what with them up to this release; several processes may call it at once."""
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
-    with database.writing() as conn:
+    with database.rebuilding() as conn:
         if not database.is_sqlite:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         config.attributes["connection"] = conn

@@ -28,7 +28,7 @@ return_words = Table(
     "return_words",
     metadata,
     # One row a report: whoever inserts it shows the words, and nobody can show them again.
-    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), primary_key=True),
     Column("salt", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
@@ -38,7 +38,7 @@ addition = Table(
     "addition",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), nullable=False),
     Column("number", Integer, nullable=False),
     Column("nonce", Text, nullable=False),
     Column("received_at", Moment, nullable=False),
@@ -50,7 +50,7 @@ addition = Table(
 addition_key = Table(
     "addition_key",
     metadata,
-    Column("addition_id", ForeignKey("addition.id"), nullable=False),
+    Column("addition_id", ForeignKey("addition.id", ondelete="CASCADE"), nullable=False),
     Column("kid", Text, nullable=False),
     Column("suite", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),

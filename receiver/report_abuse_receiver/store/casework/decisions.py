@@ -13,7 +13,7 @@ decision = Table(
     "decision",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("decided_at", Moment, nullable=False),
     Column("staff", Text),
     *texts("category", "outcome", "age_band", "contact", "moved_to"),

@@ -11,7 +11,7 @@ from report_abuse_receiver.store.upsert import upsert
 identifier = Table(
     "identifier",
     metadata,
-    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), nullable=False),
     # HMAC-SHA256 in hex, under a key that is nowhere in the database.
     Column("hash", Text, nullable=False, index=True),
     PrimaryKeyConstraint("report_id", "hash"),

@@ -65,7 +65,7 @@ report = Table(
 report_key = Table(
     "report_key",
     metadata,
-    Column("report_id", ForeignKey("report.id"), nullable=False),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), nullable=False),
     Column("kid", Text, nullable=False),
     Column("suite", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),

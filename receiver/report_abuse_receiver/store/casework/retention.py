@@ -20,22 +20,17 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 
-from report_abuse_receiver.store.casework.additions import addition, addition_key, return_words
 from report_abuse_receiver.store.casework.decisions import decision
-from report_abuse_receiver.store.casework.name_hashes import identifier
-from report_abuse_receiver.store.casework.reports import is_settled, report, report_key
-from report_abuse_receiver.store.casework.timeline import event
-from report_abuse_receiver.store.feedback.facts import fact
+from report_abuse_receiver.store.casework.reports import is_settled, report
 from report_abuse_receiver.store.types import Moment, is_one_of, metadata
 from report_abuse_receiver.store.upsert import upsert
 
 legal_hold = Table(
     "legal_hold",
     metadata,
-    Column("report_id", ForeignKey("report.id"), primary_key=True),
+    Column("report_id", ForeignKey("report.id", ondelete="RESTRICT"), primary_key=True),
     Column("held_at", Moment, nullable=False),
     Column("staff", Text, nullable=False),
     Column("reason", Text, nullable=False),
@@ -50,8 +45,6 @@ deleted_report = Table(
     Column("retention", Text, nullable=False),
     Column("words", Text, nullable=False),
 )
-#: Everything that refers to a report and goes with it; facts stay, cut loose.
-_OF_A_REPORT = (addition, return_words, report_key, legal_hold, event, decision, identifier)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,12 +103,10 @@ def take_due(conn: Connection, terms: Sequence[Term], *, most: int) -> list[DueR
 
 
 def delete_report(conn: Connection, row: DueRow, left: DeletionRow) -> None:
-    """Delete a report, its wrapped keys and all that hangs on it; its facts forget it, its number stays."""
-    additions = select(addition.c.id).where(addition.c.report_id == row.id)
-    conn.execute(delete(addition_key).where(addition_key.c.addition_id.in_(additions)))
-    for table in _OF_A_REPORT:
-        conn.execute(delete(table).where(table.c.report_id == row.id))
-    conn.execute(update(fact).where(fact.c.report_id == row.id).values(report_id=None))
+    """Delete a report; each table says itself what becomes of its rows (ON DELETE). The number stays.
+
+    The database refuses where somebody holds it: IntegrityError.
+    """
     conn.execute(delete(report).where(report.c.id == row.id))
     conn.execute(insert(deleted_report).values(**vars(left)))
 

@@ -1,25 +1,39 @@
-"""The timeline: what happened to a report, in order."""
+"""The timeline: what happened to a report, in order; later also to what else has a history."""
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, select
+from sqlalchemy import JSON, CheckConstraint, Column, Connection, ForeignKey, Table, Text, select
 
 from report_abuse_receiver.store.types import Moment, RowId, metadata
 from report_abuse_receiver.store.upsert import upsert
+
+
+class Subject(StrEnum):
+    """What an entry is about.
+
+    Each has a column of its own that refers to it and says what becomes of its entries when it is deleted, and a CHECK
+    that exactly the entries about it fill that column. The next one adds a value here, a column and a CHECK.
+    """
+
+    REPORT = "report"
+
 
 event = Table(
     "event",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("report_id", ForeignKey("report.id"), nullable=False, index=True),
+    Column("subject", Text, nullable=False, server_default=Subject.REPORT),
+    Column("report_id", ForeignKey("report.id", ondelete="CASCADE"), index=True),
     Column("kind", Text, nullable=False),
     Column("at", Moment, nullable=False),
     Column("staff", Text),
     Column("details", JSON, nullable=False),
     # What may happen only once, however often it is tried, carries a key.
     Column("once", Text, unique=True),
+    CheckConstraint("(subject = 'report') = (report_id IS NOT NULL)", name="report"),
 )
 
 

@@ -33,7 +33,7 @@ fact = Table(
     Column("incident", Text, nullable=False),
     Column("record_key", BigInteger, nullable=False),
     # Known while the month is open, so that a decision can be corrected; forgotten when the month closes.
-    Column("report_id", ForeignKey("report.id"), index=True),
+    Column("report_id", ForeignKey("report.id", ondelete="SET NULL"), index=True),
     *texts("category", "age_band", "contact", "moved_to", "outcome", "reporter", "time_to_report"),
     Index("ix_fact_service_month", "service", "month"),
     Index("ix_fact_month", "month"),
