@@ -286,4 +286,10 @@ OF_THE_CODE = (
         broken_by=("try: x()\nexcept Exception: pass", "try: x()\nexcept: y()"),
         kept_by=("try: x()\nexcept BaseException:\n    y()\n    raise", "try: x()\nexcept ValueError: pass"),
     ),
+    Law(
+        says="nothing is hashed or kept as Python happens to print it",
+        breaks=lambda node: _name(node) == "repr",
+        broken_by=("sha256(repr(row))", "json.dumps(row, default=repr)"),
+        kept_by=("field(repr=False)", "canonical(vars(row))", "row.__repr__"),
+    ),
 )
