@@ -9,20 +9,22 @@ from typing import Any
 import pytest
 
 from report_abuse_receiver.ground.scheme.colours import contrast
-from tests.parts.axe import broken_on
+from tests.parts.axe import EVERY_LOOK, TWO_LOOKS, Looks, broken_on
 from tests.parts.shown import Shown
+from tests.parts.thorough import tried
 
 COLOURS = "() => [getComputedStyle(document.body).color, getComputedStyle(document.body).backgroundColor]"
 
 
-def test_axe_finds_nothing_on_any_page_in_any_state(shown: Shown) -> None:
-    assert [(name, found) for name, tab in shown.each() if (found := broken_on(tab))] == []
+@tried(some=TWO_LOOKS, all=EVERY_LOOK)
+def test_axe_finds_nothing_on_any_page_in_any_state(shown: Shown, much: Looks) -> None:
+    assert [(name, found) for name, tab in shown.each() if (found := broken_on(tab, much))] == []
     assert shown.strays == []
 
 
-def test_axe_finds_nothing_where_the_page_runs_from_right_to_left(shown_leftwards: Shown) -> None:
-    """In light alone: colours have no direction."""
-    assert [(name, found) for name, tab in shown_leftwards.each() if (found := broken_on(tab, ["light"]))] == []
+@tried(some=EVERY_LOOK[:1], all=EVERY_LOOK)
+def test_axe_finds_nothing_where_the_page_runs_from_right_to_left(shown_leftwards: Shown, much: Looks) -> None:
+    assert [(name, found) for name, tab in shown_leftwards.each() if (found := broken_on(tab, much))] == []
 
 
 def test_axe_would_notice(shown: Shown) -> None:

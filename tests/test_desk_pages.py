@@ -9,17 +9,19 @@ import pytest
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, WHYS
 from report_abuse_receiver.web.desk.labels import HEADINGS, WORDS
-from tests.parts.axe import broken_on
+from tests.parts.axe import EVERY_LOOK, TWO_LOOKS, Looks, broken_on
 from tests.parts.fits import STICKS_OUT, looked_at
 from tests.parts.html_validate import OF_REPORTS, RULES, mistakes
 from tests.parts.shown import LARGE, SMALL, Shown
+from tests.parts.thorough import tried
 
 #: Pages that may run the script of passkeys, and it alone.
 OF_PASSKEYS = {"add a passkey", "confirm by passkey", "confirm, wrong", "passkey", "passkey, wrong"}
 
 
-def test_axe_finds_nothing_on_any_page_of_the_desk(desk_shown: Shown) -> None:
-    assert [(name, found) for name, tab in desk_shown.each() if (found := broken_on(tab))] == []
+@tried(some=TWO_LOOKS, all=EVERY_LOOK)
+def test_axe_finds_nothing_on_any_page_of_the_desk(desk_shown: Shown, much: Looks) -> None:
+    assert [(name, found) for name, tab in desk_shown.each() if (found := broken_on(tab, much))] == []
 
 
 def test_every_page_of_the_desk_fits_in_its_own_style_and_asks_for_nothing_else(desk_shown: Shown) -> None:

@@ -15,17 +15,18 @@ OPTIONS = {
 }
 RUN = """options => axe.run(document, options).then(found => found.violations.flatMap(
   broken => broken.nodes.map(one => `${broken.id}: ${one.html}`)))"""
-LIGHT_AND_DARK: Sequence[Any] = ("light", "dark")
-#: The rules that read colours; whatever else axe looks for is no matter of light and dark.
-OF_COLOURS = ["color-contrast", "link-in-text-block"]
+Looks = Sequence[tuple[int, Any]]
+#: The screens and colours of every day, and all there are.
+TWO_LOOKS: Looks = ((SMALL, "light"), (LARGE, "dark"))
+EVERY_LOOK: Looks = (*product((SMALL, LARGE), ("light", "dark")),)
 
 
-def broken_on(tab: Tab, schemes: Sequence[Any] = LIGHT_AND_DARK) -> list[str]:
-    """What axe finds on this page and in what it keeps folded, whatever the screen and its colours."""
+def broken_on(tab: Tab, looks: Looks = EVERY_LOOK) -> list[str]:
+    """What axe finds on this page and in what it keeps folded, on each of these screens in these colours."""
     tab.evaluate(AXE_SCRIPT)
     unfold(tab)
     found = []
-    for width, scheme in product((SMALL, LARGE), schemes):
+    for width, scheme in looks:
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         tab.emulate_media(color_scheme=scheme)
         found += [f"{width} {scheme}: {one}" for one in tab.evaluate(RUN, OPTIONS)]
