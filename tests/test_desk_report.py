@@ -166,7 +166,7 @@ def test_a_report_that_was_touched_says_so(desk: Clerk, centre: Centre) -> None:
 def test_a_database_in_trouble_costs_nothing_that_was_typed(desk: Clerk, centre: Centre) -> None:
     reference, form_token = receive(centre), desk.form_token
     lost = OperationalError("", {}, Exception())
-    fault = Fault(lost, after=6)
+    fault = Fault(lost, at="audit_head")
     with fault.on(centre):
         path, fields = f"/desk/reports/{reference}/open", {"form_token": form_token, "reason": "triage of the night"}
         page = desk.send(path, fields)

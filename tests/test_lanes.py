@@ -118,7 +118,7 @@ def test_pressing_send_again_while_the_database_is_away_is_not_another_report(
     child, friend = ready(new_visitor()), ready(new_visitor())
     with later():
         for _ in range(2 * MOST_ALIKE):
-            with Fault(OperationalError("", {}, Exception()), after=6).on(centre):
+            with Fault(OperationalError("", {}, Exception()), at="INSERT INTO report").on(centre):
                 assert child.go_on().status == 503
         assert lanes_of(centre, child.send(), friend.send()) == ["normal"] * 2
 

@@ -140,7 +140,7 @@ def _trouble(town: Town) -> States:
     yield "not for this role", analyst.open("/desk/staff")
     yield "forged", analyst.send(f"{path}/claim", {})
     lost = OperationalError("", {}, Exception())
-    with Fault(lost, after=6).on(town.centre):
+    with Fault(lost, at="audit_head").on(town.centre):
         yield "503 at an opening", analyst.send(f"{path}/open", {"form_token": analyst.form_token, "reason": "triage"})
     with Fault(lost, after=0).on(town.centre):
         yield "503 at the door", analyst.open(path)

@@ -17,10 +17,13 @@ STEPS = ("before_cursor_execute", "commit")
 
 
 class Fault:
-    """Lets so many steps through, and breaks the next one; `happened` tells whether it came that far."""
+    """Lets so many steps through, and breaks the next one; `happened` tells whether it came that far.
 
-    def __init__(self, error: Exception, *, after: int) -> None:
-        self._error, self._left = error, after
+    With `at` only those count in whose statement this stands. What sets a connection up is no step.
+    """
+
+    def __init__(self, error: Exception, *, after: int = 0, at: str = "") -> None:
+        self._error, self._left, self._at = error, after, at
         self.happened = False
 
     @contextmanager
@@ -34,7 +37,10 @@ class Fault:
             for name in STEPS:
                 event.remove(centre.database.engine, name, self._step)
 
-    def _step(self, *_: object) -> None:
+    def _step(self, *told: object) -> None:
+        statement = str(told[2]) if len(told) > 2 else "COMMIT"
+        if statement.startswith("PRAGMA") or self._at not in statement:
+            return
         self._left -= 1
         if self._left == -1:
             self.happened = True

@@ -183,7 +183,7 @@ def _troubles(visitor: Visitor, centre: Centre) -> States:
         yield "503 after a press", child.post("/report/what", _filled("what"))
     with Fault(lost, after=0).on(centre):
         yield "503 at a look", child.open("/report/what")
-    with Fault(lost, after=6).on(centre):
+    with Fault(lost, at="INSERT INTO report").on(centre):
         yield "503 at Send", child.post("/report/check", [])
 
 
