@@ -1,5 +1,6 @@
 # What a person does with this checkout. `make` alone lists it.
 SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 
 PYTHON ?= python3
@@ -7,15 +8,17 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# What is installed stands in these files; a change of setup.cfg makes them old.
+# Two distributions, the SDK in . and the receiver in receiver/. What is installed of them stands in these files; a change
+# of either's setup.cfg makes them old.
 FOR_USE := $(VENV)/.installed-all
 FOR_WORK := $(VENV)/.installed-dev
 FOR_PROOF := $(VENV)/.installed-proof
+DECLARED := setup.cfg pyproject.toml receiver/setup.cfg receiver/pyproject.toml
 
 # For exactly the versions that were tested, each by its hash: make test LOCK=.ci/requirements.lock. `make lock` writes it.
 LOCK ?=
 COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras --no-header --no-annotate \
-	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --extra dev --output-file -
+	--no-emit-index-url --no-emit-trusted-host --no-emit-find-links --find-links build/locker/sdk --extra all --extra dev --output-file -
 
 # Tests have keys of their own, and the docs show what one looks like: there only what is a real one anywhere is looked for.
 KEYS_OF_TESTS := $(foreach one,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(one))
@@ -36,6 +39,8 @@ check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, t
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python .ci/declared setup.cfg >build/sdk.txt && $(BIN)/deptry sdk --requirements-files build/sdk.txt
+	$(BIN)/python .ci/declared receiver/setup.cfg >build/receiver.txt && $(BIN)/deptry receiver --requirements-files build/receiver.txt
 	$(BIN)/bandit --quiet --severity-level medium --recursive sdk receiver
 	$(BIN)/detect-secrets-hook --exclude-files '^(tests|docs)/' $$(git ls-files)
 	$(BIN)/detect-secrets-hook $(KEYS_OF_TESTS) $$(git ls-files tests docs)
@@ -50,13 +55,14 @@ bench: $(FOR_WORK) ## what is promised of speed and room, measured again into do
 screenshots: parts $(FOR_WORK) ## every page in every state as pictures in build/screenshots; six go to docs/pictures
 	$(BIN)/python -m tests.screenshots
 
-lock: | needs ## after a change of setup.cfg: look for the newest versions again, and pin them with their hashes
+lock: | needs ## after a change of what is needed: look for the newest versions again, and pin them with their hashes
 	@[ -x build/locker/bin/pip-compile ] || { $(PYTHON) -m venv build/locker && build/locker/bin/pip install -q pip-tools; }
-	build/locker/bin/$(COMPILE) setup.cfg | grep -Ev '^(#|report-abuse |$$)' >build/requirements.lock
+	build/locker/bin/pip wheel --quiet --no-deps --wheel-dir build/locker/sdk .
+	build/locker/bin/$(COMPILE) receiver/setup.cfg | sed -E '/^report-abuse/,/[^\\]$$/d; /^(#|$$)/d' >build/requirements.lock
 	mv build/requirements.lock .ci/requirements.lock
 
 clean: ## take away what was built, the virtual environment too; the data folder var/ stays
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) build dist receiver/build sdk/*.egg-info receiver/*.egg-info .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find sdk receiver tests examples -name __pycache__ -type d -prune -exec rm -rf {} +
 
 needs:
@@ -70,17 +76,17 @@ needs:
 parts:
 	@bash .ci/parts
 
-$(FOR_USE): setup.cfg pyproject.toml | needs
+$(FOR_USE): $(DECLARED) | needs
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --editable '.[all]'
+	$(BIN)/python -m pip install --quiet --editable . --editable './receiver[all]'
 	@touch $@
 
-$(FOR_WORK): setup.cfg pyproject.toml | needs
+$(FOR_WORK): $(DECLARED) | needs
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
 	$(if $(LOCK),$(BIN)/python -m pip install --quiet --require-hashes --no-deps --requirement $(LOCK))
-	$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --editable . --editable './receiver[all,dev]'
 	@touch $(FOR_USE) $@
 
 $(FOR_PROOF): $(FOR_WORK)
-	$(BIN)/python -m pip install --quiet --editable '.[proof]'
+	$(BIN)/python -m pip install --quiet --editable . --editable './receiver[all,dev,proof]'
 	@touch $(FOR_USE) $(FOR_WORK) $@

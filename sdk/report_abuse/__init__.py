@@ -10,6 +10,8 @@ from report_abuse.errors import BadArgument, BadKey, Malformed, ReportAbuseError
 from report_abuse.keys import Key
 from report_abuse.snippets import Html, ReportAbuse
 
+__version__ = "0.1.0"
+
 __all__ = [
     "BadArgument",
     "BadKey",
@@ -19,4 +21,5 @@ __all__ = [
     "ReportAbuse",
     "ReportAbuseError",
     "SettingMissing",
+    "__version__",
 ]

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from report_abuse import assets
+from report_abuse import __version__, assets
 from report_abuse.errors import ReportAbuseError
 from report_abuse.snippets import SCHEMES, SMALLEST, VARIANTS, ReportAbuse, key_from, key_in, setting
 
@@ -56,6 +56,7 @@ def _made(wanted: argparse.Namespace) -> str:
 def _parser() -> _Parser:
     parser = _Parser(prog="report-abuse", description="Make the Report Abuse link of one placement.", epilog=_KEYS)
     parser.allow_abbrev = False
+    parser.add_argument("--version", action="version", version=f"report-abuse {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="link|button|form")
     for name, words in (("link", "the address only"), ("button", "a link with the mark"), ("form", "a form to post")):
         _options(commands.add_parser(name, help=words, description=words, epilog=_KEYS, allow_abbrev=False), name)

@@ -22,7 +22,7 @@ from report_abuse_receiver.ground import logs
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="report-abuse", message="%(package)s %(version)s")
+@click.version_option(package_name="report-abuse-receiver", message="%(package)s %(version)s")
 def main() -> None:
     """Receive what children send through the Report Abuse button, work the queue, and see what providers are told.
 
