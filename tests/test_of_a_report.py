@@ -11,10 +11,12 @@ from sqlalchemy.exc import IntegrityError
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.store.schema import TABLES, metadata
 from report_abuse_receiver.worker import work_once
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
+from tests.parts.places import on_sqlite
 from tests.parts.retained import NOT_OURS, PERIOD
 
 #: Table → what becomes of its rows when the row that they refer to goes.
@@ -84,3 +86,14 @@ def test_the_database_itself_refuses_to_delete_what_is_held(
 def test_an_entry_is_about_what_it_says(centre: Centre, reference: str, about: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), centre.database.writing() as conn:
         conn.execute(insert(TABLES["event"]).values(kind="noted", at=now(), details={}, **about))
+
+
+@on_sqlite
+def test_a_change_of_tables_that_leaves_a_row_alone_does_not_stand(centre: Centre) -> None:
+    alone = insert(TABLES["report_key"]).values(report_id=7, kid="k", suite="s", wrapped=b"")
+    says = "rows of report_key refer to rows of report"
+    with pytest.raises(CannotStart, match=says), centre.database.rebuilding() as conn:
+        conn.execute(alone)
+    assert counted(centre, "report_key") == {"report_key": 0}
+    with pytest.raises(IntegrityError), centre.database.writing() as conn:
+        conn.execute(alone)
