@@ -7,7 +7,7 @@ import html5lib
 import pytest
 
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
-from report_abuse_receiver.rules.intake.urgency import URGENCIES, WHYS
+from report_abuse_receiver.rules.intake.urgency import URGENCIES, Why
 from report_abuse_receiver.web.desk.labels import HEADINGS, WORDS
 from tests.parts.axe import EVERY_LOOK, TWO_LOOKS, Looks, broken_on
 from tests.parts.fits import STICKS_OUT, looked_at
@@ -54,7 +54,7 @@ def test_what_is_urgent_is_told_by_words_and_not_by_colours_alone(desk_shown: Sh
 
 
 def test_every_code_of_the_queue_has_words() -> None:
-    assert set(WORDS["why"]) == set(WHYS)
+    assert set(WORDS["why"]) == set(Why)
     assert set(WORDS["kind"]) == set(questions("what")["kinds"].codes)
     assert set(HEADINGS) == set(PAGES)
 

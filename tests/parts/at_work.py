@@ -29,7 +29,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
-from report_abuse_receiver.rules.accounts.roles import may
+from report_abuse_receiver.rules.accounts.roles import Right, may
 from report_abuse_receiver.store.accounts.approvals import approval
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts.decided import enter, many, put_in
@@ -252,7 +252,7 @@ class CentreAtWork(RuleBasedStateMachine):
 
 def has_right(name: str, right: str) -> bool:
     """Whether this person's account has the right."""
-    return name in ROLE_OF and may(ROLE_OF[name], right)
+    return name in ROLE_OF and may(ROLE_OF[name], Right(right))
 
 
 def may_act(name: str, right: str) -> bool:

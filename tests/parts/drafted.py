@@ -9,17 +9,17 @@ from report_abuse_receiver.ground.forms.pages import PAGES
 from report_abuse_receiver.ground.forms.posted import load_page
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.intake.drafts import Draft
-from report_abuse_receiver.rules.intake.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution, Origin, Outcome
 from tests.parts.child import LEAST
 
-STRAIGHT_HERE = Attribution(outcome="none")
+STRAIGHT_HERE = Attribution(outcome=Outcome.NONE)
 
 
 def ready_draft(
     centre: Centre,
     *,
     attribution: Attribution = STRAIGHT_HERE,
-    origin: str = "unknown",
+    origin: Origin = Origin.UNKNOWN,
     **answers: str | Iterable[str],
 ) -> Draft:
     """A draft as the pages would have left it: LEAST, and these answers as a browser posts them."""

@@ -55,3 +55,24 @@ def shipped() -> list[Module]:
 def in_tests() -> list[Module]:
     """Every module of the tests."""
     return modules_below(ROOT / "tests")
+
+
+def names_made(module: Module) -> Iterator[str]:
+    """What a module makes at its top: classes, functions without a decorator, which registers them, and constants."""
+    for node in module.tree.body:
+        if isinstance(node, ast.ClassDef) or (isinstance(node, ast.FunctionDef) and not node.decorator_list):
+            yield node.name
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
+
+
+def names_used(module: Module) -> Iterator[str]:
+    """Every name that its code reads, as a name, an attribute, or a text that may name one."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            yield node.id
+        elif isinstance(node, ast.Attribute):
+            yield node.attr
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
+            yield node.value

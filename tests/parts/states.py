@@ -16,7 +16,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.back import back_questions
 from report_abuse_receiver.ground.forms.fields import Line, Question
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
-from report_abuse_receiver.intake.acknowledgement import MAILED
+from report_abuse_receiver.ground.intake.kinds import Entry
 from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.store.casework import reports, timeline
@@ -153,7 +153,7 @@ def _standings(visitor: Visitor, centre: Centre) -> States:
     with centre.database.writing() as conn:
         row = reports.find(conn, keys[0][1])
         if row:
-            timeline.note(conn, row.id, MAILED, now=now())
+            timeline.note(conn, row.id, Entry.MAILED, now=now())
     yield "back, written to", visitor().post("/back", keys)
     triage.claim(centre, keys[0][1], staff="pat")
     yield "back, worked on", visitor().post("/back", keys)

@@ -12,11 +12,11 @@ from itsdangerous import Signer
 from report_abuse.links import mint
 from report_abuse_receiver.ground.keys.keyring import provider_key
 from report_abuse_receiver.rules.intake.attribution import (
-    ORIGINS,
-    OUTCOMES,
     Attribution,
     ButtonKey,
     KnownProvider,
+    Origin,
+    Outcome,
     attribute,
     judge_origin,
     origin_of,
@@ -117,7 +117,7 @@ def test_a_link_is_read_in_the_order_of_the_contract(text: str, outcome: str) ->
 
 def test_every_outcome_has_been_seen() -> None:
     texts = ["", "acme", "nobody", ".", f"r1.acme.k9.{CHAT}.{NOBODY}", f"r1.acme.k1.{CHAT}.{NOBODY}"]
-    assert {read(text).outcome for text in [*texts, *EACH]} == set(OUTCOMES)
+    assert {read(text).outcome for text in [*texts, *EACH]} == set(Outcome)
 
 
 def test_the_claimed_provider_stays_beside_every_outcome_that_has_one() -> None:
@@ -152,7 +152,7 @@ def test_a_hostile_text_is_read_without_a_complaint(text: str) -> None:
 @given(st.one_of(st.text(), st.text("r1.acmek0Aé\ud800\0-_"), st.binary().map(lambda raw: raw.decode("latin-1"))))
 @example("\ud800.")
 def test_no_text_raises_and_none_but_a_signed_one_is_verified(text: str) -> None:
-    assert read(text).outcome in set(OUTCOMES) - {"verified", "retired", "revoked"}
+    assert read(text).outcome in set(Outcome) - {"verified", "retired", "revoked"}
 
 
 @pytest.mark.parametrize(
@@ -193,7 +193,7 @@ def test_nothing_can_be_said_of_a_provider_without_origins() -> None:
 @example("https://[", "//")
 @example("https://chat.example:٣", "\ud800")
 def test_no_header_raises_and_junk_is_never_a_match(origin: str | None, referer: str | None) -> None:
-    assert judge_origin(origin, referer, own=OURS, known=KNOWN.origins) in set(ORIGINS) - {"match"}
+    assert judge_origin(origin, referer, own=OURS, known=KNOWN.origins) in set(Origin) - {"match"}
 
 
 def test_one_origin_has_one_spelling() -> None:

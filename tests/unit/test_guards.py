@@ -6,6 +6,7 @@ import dataclasses
 import re
 import subprocess
 import sys
+from collections import Counter
 
 import pytest
 from packaging.requirements import Requirement
@@ -18,7 +19,7 @@ from report_abuse_receiver.ground.kinds import JobKind
 from report_abuse_receiver.operations import jobs
 from tests.parts.order import LONG
 from tests.parts.places import Place, open_at
-from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, shipped
+from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, names_made, names_used, shipped
 
 FUNCTION_LINES = 40
 MODULE_LINES = 300
@@ -184,6 +185,21 @@ def test_every_setting_is_explained_to_operators() -> None:
     names = [config.PREFIX + setting.name.upper() for setting in dataclasses.fields(config.Settings)]
     names += [f"{config.PREFIX}{name}_FILE" for name in config.SECRETS]
     assert [name for name in names if not re.search(rf"\b{name}\b", told)] == []
+
+
+def test_nothing_is_there_that_only_tests_use() -> None:
+    """Functions, classes and constants that stand in a module, and no product code or template names them."""
+    named = Counter(re.findall(r"\w+", "".join(path.read_text("utf-8") for path in ROOT.glob("receiver/**/*.html"))))
+    for module in shipped():
+        named.update(names_used(module))
+    idle = [
+        f"{module} {name}"
+        for module in shipped()
+        if "migrations" not in module.path.parts
+        for name in names_made(module)
+        if not named[name] and not name.startswith("__")
+    ]
+    assert [one for one in idle if one.rpartition(" ")[2] not in ("VIEWS", "DESK_ALONE")] == []
 
 
 def test_every_kind_of_owed_work_has_someone_who_does_it() -> None:

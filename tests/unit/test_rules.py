@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.rules.intake import coding
-from report_abuse_receiver.rules.intake.lanes import LANES, LEAST_TIME, is_too_fast, lane, neighbourhood
+from report_abuse_receiver.rules.intake.lanes import LEAST_TIME, Lane, is_too_fast, lane, neighbourhood
 from report_abuse_receiver.rules.intake.matching import services_named
 from report_abuse_receiver.rules.intake.references import ALPHABET, new_reference, read_reference
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency
@@ -182,7 +182,7 @@ def test_an_address_that_keeps_within_its_limits_keeps_its_lane() -> None:
     assert lane(within_normal=True, within_slow=True) == "normal"
     assert lane(within_normal=False, within_slow=True) == "slow"
     assert lane(within_normal=False, within_slow=False) == "bulk"
-    assert tuple(SCHEME.vocabulary("lane")) == LANES
+    assert tuple(SCHEME.vocabulary("lane")) == tuple(Lane)
 
 
 @pytest.mark.parametrize("clock", [timedelta(days=-3650), timedelta(seconds=-1), timedelta(days=3650), LEAST_TIME])

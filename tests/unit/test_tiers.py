@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from report_abuse_receiver.ground.scheme.scheme import Tiers
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, Published
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS, TABLES, Observation, by_of
-from report_abuse_receiver.rules.feedback.tiers import TIERS, Tier, as_told, shows, tier_of
+from report_abuse_receiver.rules.feedback.tiers import Tier, as_told, shows, tier_of
+from tests.parts.released import TIERS
 
 LIMITS = Tiers()
 

@@ -16,17 +16,17 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.accounts.staff import check_right, has_account
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, NotFound
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.accounts import approvals, staff
 from report_abuse_receiver.store.accounts.approvals import ApprovalRow
 from report_abuse_receiver.store.audit import log
 
 #: Long enough for a weekend.
 GOOD_FOR = timedelta(days=3)
-#: What can be asked for.
-ACTIONS = ("freeze", "export")
 #: In the audit, doctor and each release.
 ALONE, TWO_PEOPLE = "by the host alone", "by two people"
 _MOST_LISTED = 100
@@ -67,15 +67,15 @@ def refusals_audited(centre: Centre, *, by: str, subject: str) -> Iterator[None]
         yield
     except NotApproved as error:
         with centre.database.writing() as conn:
-            log.append(conn, staff=by, action="refused", subject=subject, reason=str(error)[:_REASON], now=now())
+            log.append(conn, staff=by, action=Action.REFUSED, subject=subject, reason=str(error)[:_REASON], now=now())
         raise
 
 
 def ask(centre: Centre, asked: Asked, *, by: str) -> int:
     """Ask another person for an approval; returns the number of the request. Raises NoRight, NotApproved."""
     moment = now()
-    with _as_one_of_us(centre, by, f"ask-{asked.action}"), centre.database.writing() as conn:
-        action = f"ask-{asked.action}"
+    with _as_one_of_us(centre, by, Right(f"ask-{asked.action}")), centre.database.writing() as conn:
+        action = Action(f"ask-{asked.action}")
         log.append(conn, staff=by, action=action, subject=asked.subject, reason=asked.sha256, now=moment)
         row = ApprovalRow(
             action=asked.action,
@@ -93,8 +93,8 @@ def ask(centre: Centre, asked: Asked, *, by: str) -> int:
 def grant(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
     """Grant what another person asked for. Raises NotFound, NoRight, and NotApproved for one's own and old requests."""
     row, moment = _request(centre, number), now()
-    with _as_one_of_us(centre, by, f"grant-{row.action}"), centre.database.writing() as conn:
-        action = f"grant-{row.action}"
+    with _as_one_of_us(centre, by, Right(f"grant-{row.action}")), centre.database.writing() as conn:
+        action = Action(f"grant-{row.action}")
         log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         latest = _still_open(conn, number)
         if latest.asked_by == by:
@@ -108,9 +108,9 @@ def grant(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
 def refuse(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
     """Say no, or take one's own request back; it can then neither be granted nor used. Raises as `grant` does."""
     row, moment = _request(centre, number), now()
-    right = f"ask-{row.action}" if row.asked_by == by else f"grant-{row.action}"
+    right = Right(f"ask-{row.action}" if row.asked_by == by else f"grant-{row.action}")
     with _as_one_of_us(centre, by, right), centre.database.writing() as conn:
-        action = f"refuse-{row.action}"
+        action = Action(f"refuse-{row.action}")
         log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         _still_open(conn, number)
         approvals.change(conn, number, refused_by=by)
@@ -147,7 +147,7 @@ def waiting(centre: Centre) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _as_one_of_us(centre: Centre, name: str, right: str) -> Iterator[None]:
+def _as_one_of_us(centre: Centre, name: str, right: Right) -> Iterator[None]:
     """Only somebody with an account and the right may ask, grant or refuse."""
     check_right(centre, name, right)
     with refusals_audited(centre, by=name, subject=right):

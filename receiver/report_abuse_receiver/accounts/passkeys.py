@@ -14,6 +14,7 @@ from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 from report_abuse_receiver.accounts import sessions as desk_sessions
 from report_abuse_receiver.accounts.sessions import Session
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotFound, Refused, SignInRefused
 from report_abuse_receiver.store.accounts import passkeys, sessions
@@ -64,7 +65,7 @@ def register(centre: Centre, session: Session, *, answer: str, label: str) -> No
     with centre.database.writing() as conn:
         if any(one.id == row.id for one in passkeys.of(conn, row.staff)):
             raise Refused("you have this passkey already")
-        log.append(conn, staff=row.staff, action="passkey-add", subject=row.staff, reason=row.label, now=moment)
+        log.append(conn, staff=row.staff, action=Action.PASSKEY_ADD, subject=row.staff, reason=row.label, now=moment)
         passkeys.add(conn, row)
 
 
@@ -79,7 +80,7 @@ def remove(centre: Centre, session: Session, passkey_id: str) -> None:
     """Take one away, as when its device was lost. Raises NotFound."""
     person = session.person.name
     with centre.database.writing() as conn:
-        log.append(conn, staff=person, action="passkey-remove", subject=person, reason="removed", now=now())
+        log.append(conn, staff=person, action=Action.PASSKEY_REMOVE, subject=person, reason="removed", now=now())
         if not passkeys.remove(conn, passkey_id, staff=person):
             raise NotFound("you have no such passkey")
 

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from report_abuse_receiver.accounts.staff import NAME, Person, is_active
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts import one_time_codes, passwords
+from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SignInRefused
 from report_abuse_receiver.ground.keys.keyring import staff_key
@@ -95,7 +96,7 @@ def begin(centre: Centre, name: str, *, whole: bool) -> str:
         sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
         sessions.add(conn, row)
         if whole:
-            log.append(conn, staff=name, action="sign-in", subject=name, reason="two factors", now=moment)
+            log.append(conn, staff=name, action=Action.SIGN_IN, subject=name, reason="two factors", now=moment)
     return token
 
 
@@ -124,7 +125,7 @@ def sign_out(centre: Centre, session: Session) -> None:
     with centre.database.writing() as conn:
         sessions.end(conn, _hash(session.token))
         log.append(
-            conn, staff=session.person.name, action="sign-out", subject=session.person.name, reason="", now=now()
+            conn, staff=session.person.name, action=Action.SIGN_OUT, subject=session.person.name, reason="", now=now()
         )
 
 
@@ -197,12 +198,12 @@ def _note_wrong(conn: Connection, row: StaffRow | None, *, why: str, moment: dat
     over = failures >= TRIES
     staff.change(conn, row.name, failures=0 if over else failures, locked_until=moment + LOCKED if over else None)
     told = f"{why}; locked" if over else why
-    log.append(conn, staff=NOBODY, action="sign-in-refused", subject=row.name, reason=told, now=moment)
+    log.append(conn, staff=NOBODY, action=Action.SIGN_IN_REFUSED, subject=row.name, reason=told, now=moment)
 
 
 def _note_refused(conn: Connection, *, who: str, subject: str, why: str, moment: datetime) -> None:
     if not _was_told(conn, who=who, subject=subject, moment=moment):
-        log.append(conn, staff=who, action="refused", subject=subject, reason=why, now=moment)
+        log.append(conn, staff=who, action=Action.REFUSED, subject=subject, reason=why, now=moment)
 
 
 def _was_told(conn: Connection, *, who: str, subject: str, moment: datetime) -> bool:

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts import one_time_codes, passwords
+from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused, SignInRefused, UnknownCode
 from report_abuse_receiver.ground.keys.keyring import staff_key
-from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, may, roles_with
+from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right, may, roles_with
 from report_abuse_receiver.store.accounts import passkeys, sessions, staff
 from report_abuse_receiver.store.accounts.staff import StaffRow
 from report_abuse_receiver.store.audit import log
@@ -33,8 +34,8 @@ class Person:
     role: str
     organisation: str
 
-    def may(self, right: str) -> bool:
-        """Whether their role has this right, one of `rules.roles.RIGHTS`."""
+    def may(self, right: Right) -> bool:
+        """Whether their role has this right."""
         return may(self.role, right)
 
 
@@ -76,7 +77,7 @@ def add(centre: Centre, name: str, *, role: str, organisation: str, by: str) -> 
         secret=_new_secret(centre, name),
     )
     with centre.database.writing() as conn:
-        log.append(conn, staff=by, action="staff-add", subject=name, reason=f"{role}, {organisation}", now=moment)
+        log.append(conn, staff=by, action=Action.STAFF_ADD, subject=name, reason=f"{role}, {organisation}", now=moment)
         if staff.find(conn, name) is not None:
             raise Refused(f"{name!r} has an account already")
         staff.add(conn, row)
@@ -87,7 +88,7 @@ def reset(centre: Centre, name: str, *, by: str) -> Invitation:
     """Take a person's password, codes, passkeys and sessions away and invite them again. Raises NotFound."""
     code, moment = _new_code(), now()
     with centre.database.writing() as conn:
-        log.append(conn, staff=by, action="staff-reset", subject=name, reason="invited again", now=moment)
+        log.append(conn, staff=by, action=Action.STAFF_RESET, subject=name, reason="invited again", now=moment)
         _found(conn, name)
         staff.change(
             conn,
@@ -108,7 +109,7 @@ def disable(centre: Centre, name: str, *, by: str) -> None:
     """End an account at once, with all its sessions; its name stays in the audit. Raises NotFound, Refused."""
     moment = now()
     with centre.database.writing() as conn:
-        log.append(conn, staff=by, action="staff-disable", subject=name, reason="disabled", now=moment)
+        log.append(conn, staff=by, action=Action.STAFF_DISABLE, subject=name, reason="disabled", now=moment)
         if _found(conn, name).disabled_at is not None:
             raise Refused(f"{name} is disabled already")
         staff.change(conn, name, disabled_at=moment, invitation=None, password=None)
@@ -158,7 +159,7 @@ def join(centre: Centre, code: str, *, password: str, totp: str) -> None:
         if step is None:
             raise SignInRefused
         staff.change(conn, row.name, password=kept, last_step=step, invitation=None, invited_until=None)
-        log.append(conn, staff=row.name, action="staff-join", subject=row.name, reason=row.role, now=moment)
+        log.append(conn, staff=row.name, action=Action.STAFF_JOIN, subject=row.name, reason=row.role, now=moment)
 
 
 def has_account(centre: Centre, name: str) -> bool:
@@ -175,10 +176,10 @@ def how_many(centre: Centre) -> int:
 
 def has_administrator(centre: Centre) -> bool:
     """Whether somebody can sign in who looks after the accounts."""
-    return any(row["state"] == "active" and may(row["role"], "staff") for row in list_staff(centre))
+    return any(row["state"] == "active" and may(row["role"], Right.STAFF) for row in list_staff(centre))
 
 
-def check_right(centre: Centre, name: str, right: str) -> None:
+def check_right(centre: Centre, name: str, right: Right) -> None:
     """Refuse, and audit it, where this account's role lacks the right. Raises NoRight.
 
     Whoever has no account works on the host itself, as its user, and can read the keys anyway.
@@ -188,7 +189,7 @@ def check_right(centre: Centre, name: str, right: str) -> None:
     if row is None or (_state(row) == "active" and may(row.role, right)):
         return
     with centre.database.writing() as conn:
-        log.append(conn, staff=name, action="refused", subject=right, reason=f"as {row.role}", now=now())
+        log.append(conn, staff=name, action=Action.REFUSED, subject=right, reason=f"as {row.role}", now=now())
     raise NoRight(f"{name} is {row.role} ({_state(row)}); this takes one of: {', '.join(roles_with(right))}")
 
 

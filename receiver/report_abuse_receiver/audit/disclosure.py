@@ -9,6 +9,7 @@ from report_abuse_receiver.audit.leak_scan import Leaks
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.feedback import releases
 
@@ -35,7 +36,7 @@ def audit(
     The search opens every report that arrived or was decided in the quarter; each opening is audited. Without `scan`
     none is opened. Raises Refused on a period that is malformed or not frozen, and without a vault key to open with.
     """
-    check_right(centre, staff, "ask-freeze")
+    check_right(centre, staff, Right.ASK_FREEZE)
     quarter = Quarter.parse(period)
     with centre.database.reading() as conn:
         if releases.frozen(conn, str(quarter)) is None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.bundle import bundle
+from report_abuse_receiver.ground.audit.kinds import Action
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.keys.sealing import open_report
@@ -112,7 +113,7 @@ def _open(centre: Centre, quarter: Quarter, *, after: int, staff: str) -> list[t
         log.hold_still(conn)  # nobody deletes one of them meanwhile
         rows = reports.touched(conn, after, start=quarter.start, end=quarter.end, most=BATCH)
         for row in rows:
-            log.append(conn, staff=staff, action="scan", subject=row.reference, reason=reason, now=now())
+            log.append(conn, staff=staff, action=Action.SCAN, subject=row.reference, reason=reason, now=now())
         return [(row, _held(centre, conn, row)) for row in rows]
 
 

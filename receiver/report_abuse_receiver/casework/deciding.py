@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from report_abuse_receiver.ground.casework.kinds import Entry, State
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.rules.feedback.disclosure import new_record_key
@@ -62,9 +63,9 @@ def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
     first = decisions.first_decided_at(conn, row.id)
     month = month_of(made.decided_at)
     decisions.add(conn, row.id, made)
-    reports.set_state(conn, row.id, "decided")
+    reports.set_state(conn, row.id, State.DECIDED)
     details = {"category": made.category, "outcome": made.outcome}
-    timeline.note(conn, row.id, "decided", now=made.decided_at, staff=made.staff, details=details)
+    timeline.note(conn, row.id, Entry.DECIDED, now=made.decided_at, staff=made.staff, details=details)
     if (first is not None and month_of(first) != month) or is_frozen(conn, made.decided_at):
         return 0
     before = facts.take_back(conn, report_id=row.id, month=month)

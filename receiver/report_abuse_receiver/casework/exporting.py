@@ -17,11 +17,13 @@ from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.canonical import canonical, sha256
+from report_abuse_receiver.ground.casework.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, Refused
 from report_abuse_receiver.ground.line_files import new_file
 from report_abuse_receiver.intake.additions import read_additions
 from report_abuse_receiver.keys.sealing import open_report
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports
 from report_abuse_receiver.store.casework.decisions import DecisionRow
@@ -29,7 +31,7 @@ from report_abuse_receiver.store.casework.reports import ReportRow
 
 #: Reports in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
-EXPORT, SUBJECT = "export", "every report"
+SUBJECT = "every report"
 
 #: Report id → the SHA-256 of what stood there when it was asked for.
 Digests = Mapping[int, str]
@@ -52,8 +54,8 @@ def export_lines(centre: Centre, path: Path, *, reason: str, staff: str) -> int:
     Each opening is audited in its transaction, with the reason. Raises NotApproved and Refused where nobody granted it
     or something changed since, SealBroken and StoreTrouble; the file is then taken away again.
     """
-    check_right(centre, staff, f"ask-{EXPORT}")
-    with approvals.refusals_audited(centre, by=staff, subject=EXPORT), new_file(path) as file:
+    check_right(centre, staff, Right.ASK_EXPORT)
+    with approvals.refusals_audited(centre, by=staff, subject=Action.EXPORT), new_file(path) as file:
         granted = _use(centre, reason=_told(reason), staff=staff)
         exported, after = 0, 0
         while opened := _open_batch(centre, granted, after=after, reason=reason, staff=staff):
@@ -67,7 +69,7 @@ def _use(centre: Centre, *, reason: str, staff: str) -> Digests | None:
     with centre.database.reading() as conn:
         if not approvals.are_needed(conn):
             return None
-        up_to = approvals.asked_up_to(conn, action=EXPORT, subject=SUBJECT)
+        up_to = approvals.asked_up_to(conn, action=Action.EXPORT, subject=SUBJECT)
     if up_to is None:
         raise NotApproved("an export takes two people; ask for it with: reports export FILE --reason TEXT --ask")
     digests = _digests(centre, up_to=up_to)
@@ -78,7 +80,7 @@ def _use(centre: Centre, *, reason: str, staff: str) -> Digests | None:
 
 def _asked(digests: Digests, *, reason: str, up_to: int) -> Asked:
     content = [[str(report_id), digest] for report_id, digest in digests.items()]
-    return Asked(action=EXPORT, subject=SUBJECT, reason=_told(reason), content=content, up_to=up_to)
+    return Asked(action=Action.EXPORT, subject=SUBJECT, reason=_told(reason), content=content, up_to=up_to)
 
 
 def _told(reason: str) -> str:
@@ -118,7 +120,7 @@ def _open_batch(
         for row in rows:
             if granted is not None and granted.get(row.id) != _digest(conn, row):
                 raise NotApproved(f"{row.reference} has changed since the export was granted; ask again")
-            log.append(conn, staff=staff, action=EXPORT, subject=row.reference, reason=reason, now=now())
+            log.append(conn, staff=staff, action=Action.EXPORT, subject=row.reference, reason=reason, now=now())
         return [(row.id, _line_of(centre, conn, row)) for row in rows]
 
 

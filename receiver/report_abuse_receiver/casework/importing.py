@@ -21,7 +21,7 @@ from report_abuse_receiver.intake import additions, receiving
 from report_abuse_receiver.intake.receiving import SealedReport, Submission
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
-from report_abuse_receiver.rules.intake.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution, Outcome
 from report_abuse_receiver.store.casework import imports, reports
 from report_abuse_receiver.store.casework.additions import AdditionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
@@ -115,7 +115,7 @@ def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
         answers=line.answers,
         nonce=f"import/{job.file_hash}/{number}",
         channel="import",
-        attribution=Attribution(outcome="none", provider=line.provider, placement=line.placement),
+        attribution=Attribution(outcome=Outcome.NONE, provider=line.provider, placement=line.placement),
         services=line.services,
         language=line.language,
         received_at=line.received_at,

@@ -9,8 +9,10 @@ from sqlalchemy import Connection
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.casework.kinds import Action, Entry
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import retention, timeline
 from report_abuse_receiver.store.casework.retention import DeletionRow, DueRow, HoldRow, Term
@@ -48,31 +50,31 @@ def purge_by_itself(centre: Centre, _owed: Mapping[str, Any]) -> None:
 
 def hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
     """Keep a report whatever its age, for a court or an inquiry. Raises NotFound, Refused."""
-    check_right(centre, staff, triage.WORK)
+    check_right(centre, staff, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
-        report_id, found = _audited(conn, reference, "hold", reason=reason, staff=staff, moment=moment)
+        report_id, found = _audited(conn, reference, Action.HOLD, reason=reason, staff=staff, moment=moment)
         row = HoldRow(held_at=moment, staff=staff, reason=reason)
         if not retention.hold(conn, report_id, row):
             raise Refused(f"{found} is held already")
-        timeline.note(conn, report_id, "held", now=moment, staff=staff)
+        timeline.note(conn, report_id, Entry.HELD, now=moment, staff=staff)
     return {"reference": found, "held": True, **triage.hold_listed(row)}
 
 
 def end_hold(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
     """Let a report be deleted when its time comes. Raises NotFound, Refused."""
-    check_right(centre, staff, triage.WORK)
+    check_right(centre, staff, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
-        report_id, found = _audited(conn, reference, "end-hold", reason=reason, staff=staff, moment=moment)
+        report_id, found = _audited(conn, reference, Action.END_HOLD, reason=reason, staff=staff, moment=moment)
         if not retention.end_hold(conn, report_id):
             raise Refused(f"{found} is not held")
-        timeline.note(conn, report_id, "hold-ended", now=moment, staff=staff)
+        timeline.note(conn, report_id, Entry.HOLD_ENDED, now=moment, staff=staff)
     return {"reference": found, "held": False}
 
 
 def _audited(
-    conn: Connection, reference: str, action: str, *, reason: str, staff: str, moment: datetime
+    conn: Connection, reference: str, action: Action, *, reason: str, staff: str, moment: datetime
 ) -> tuple[int, str]:
     """The report that was meant, with the row in the audit; while the audit is ours, nobody deletes the report."""
     if not reason.strip():
@@ -94,7 +96,7 @@ def _purge_batch(centre: Centre, *, staff: str) -> list[DueRow]:
             )
             retention.delete_report(conn, row, left)
             said = f"{row.retention}: {left.words}"
-            log.append(conn, staff=staff, action="purge", subject=row.reference, reason=said, now=moment)
+            log.append(conn, staff=staff, action=Action.PURGE, subject=row.reference, reason=said, now=moment)
     return batch
 
 

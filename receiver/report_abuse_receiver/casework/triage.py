@@ -9,11 +9,13 @@ from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.casework import same_names
 from report_abuse_receiver.casework.deciding import Decision, check_codes, decision_row, record_decision
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.casework.kinds import Action, Entry, State
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
 from report_abuse_receiver.intake.additions import count_of, is_unread, mark_read, open_additions
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.partners.directory import check_services
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports, retention, timeline
@@ -23,8 +25,6 @@ from report_abuse_receiver.store.casework.retention import HoldRow
 
 #: How long a claim lasts before the report is anybody's again.
 CLAIM = timedelta(minutes=30)
-#: The right that all of this takes.
-WORK = "work"
 #: Reports that several people may snatch from under one hand before it comes back empty.
 _TRIES = 20
 
@@ -74,12 +74,12 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
     """
     if not reason.strip():
         raise Refused("say why this report is opened; the reason is kept")
-    check_right(centre, staff, WORK)
+    check_right(centre, staff, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
         log.hold_still(conn)  # nobody deletes it meanwhile
         row = found(conn, reference)
-        log.append(conn, staff=staff, action="open", subject=row.reference, reason=reason, now=moment)
+        log.append(conn, staff=staff, action=Action.OPEN, subject=row.reference, reason=reason, now=moment)
         words = sealing.open_report(centre, conn, row)
         added = open_additions(centre, conn, row)
         mark_read(conn, row, added, staff=staff)
@@ -106,20 +106,20 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
 
 def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) -> dict[str, Any]:
     """Take a report for a while; `renew` keeps one longer that is already yours. Raises NotFound, Refused."""
-    check_right(centre, staff, WORK)
+    check_right(centre, staff, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
         row = found(conn, reference)
         if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment, renew=renew):
             raise Refused(_why_not(found(conn, reference)))
-        timeline.note(conn, row.id, "claimed", now=moment, staff=staff)
+        timeline.note(conn, row.id, Entry.CLAIMED, now=moment, staff=staff)
         return {**_listed(found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
 
 
 def take_next(centre: Centre, *, staff: str) -> dict[str, Any] | None:
     """Take the report that comes first in the queue and that nobody has; None where there is none. Raises NoRight."""
-    check_right(centre, staff, WORK)
-    for row in list_reports(centre, state="new", most=_TRIES):
+    check_right(centre, staff, Right.WORK)
+    for row in list_reports(centre, state=State.NEW, most=_TRIES):
         try:
             return claim(centre, row["reference"], staff=staff)
         except NoRight:
@@ -136,13 +136,13 @@ def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) ->
     closed month cannot. Raises NotFound, UnknownCode, and Refused where another person holds the report, or something
     was added to it that nobody has read.
     """
-    check_right(centre, staff, WORK)
+    check_right(centre, staff, Right.WORK)
     check_codes(centre.scheme, decision)
     chosen = None if decision.services is None else check_services(centre, decision.services)
     moment = now()
     with centre.database.writing() as conn:
         row = found(conn, reference, for_update=True)
-        if _state(row, moment) == "claimed" and row.claimed_by != staff:
+        if _state(row, moment) == State.CLAIMED and row.claimed_by != staff:
             raise Refused(_why_not(row))
         if is_unread(conn, row):
             raise Refused(f"{row.reference} was added to, and nobody has read that; show the report, then decide")
@@ -166,12 +166,12 @@ def found(conn: Connection, reference: str, *, for_update: bool = False) -> Repo
 
 def _state(row: ReportRow, moment: datetime) -> str:
     """A claim that ran out is new again."""
-    lapsed = row.state == "claimed" and row.claimed_until is not None and row.claimed_until <= moment
-    return "new" if lapsed else row.state
+    lapsed = row.state == State.CLAIMED and row.claimed_until is not None and row.claimed_until <= moment
+    return State.NEW if lapsed else row.state
 
 
 def _why_not(row: ReportRow) -> str:
-    if row.state == "claimed" and row.claimed_until is not None:
+    if row.state == State.CLAIMED and row.claimed_until is not None:
         return f"{row.reference} is claimed by {row.claimed_by} until {to_text(row.claimed_until)}"
     return f"{row.reference} is already {row.state}"
 
@@ -187,7 +187,7 @@ def _listed(row: ReportRow, moment: datetime) -> dict[str, Any]:
         "kinds": list(row.kinds),
         **{name: getattr(row, name) for name in more},
         "state": _state(row, moment),
-        "claimed_by": row.claimed_by if _state(row, moment) == "claimed" else None,
+        "claimed_by": row.claimed_by if _state(row, moment) == State.CLAIMED else None,
         "language": row.language,
     }
 

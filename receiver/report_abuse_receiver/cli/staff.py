@@ -11,7 +11,7 @@ from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.ground.errors import NoRight
-from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES
+from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right
 
 
 @click.group()
@@ -72,7 +72,7 @@ def _administrator(centre: Centre, name: str) -> str:
     by = acting_as(centre, name)
     if desk.has_administrator(centre) and not desk.has_account(centre, by):
         raise NoRight("there is an administrator; name one who signs in: --staff NAME")
-    desk.check_right(centre, by, "staff")
+    desk.check_right(centre, by, Right.STAFF)
     return by
 
 

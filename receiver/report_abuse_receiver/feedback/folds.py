@@ -10,6 +10,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.pools import FOLDED
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.ground.feedback.kinds import Action
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.feedback import folds, releases
@@ -49,7 +50,7 @@ def _keep(centre: Centre, row: FoldRow) -> None:
             raise Refused(f"{told[0]} is frozen; what was told of {row.period} is never revised")
         folds.add(conn, row)
         subject = f"{row.provider}/{row.period}/{row.category}"
-        log.append(conn, staff=row.approved_by, action="fold", subject=subject, reason=row.asked_by, now=row.at)
+        log.append(conn, staff=row.approved_by, action=Action.FOLD, subject=subject, reason=row.asked_by, now=row.at)
 
 
 def _told_in(quarter: Quarter) -> tuple[Quarter, ...]:

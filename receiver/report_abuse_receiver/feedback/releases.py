@@ -16,6 +16,8 @@ from report_abuse_receiver.feedback.figures import Work
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.feedback.kinds import Action
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.feedback import tiers
 from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION
 from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, Observation
@@ -27,8 +29,6 @@ from report_abuse_receiver.store.feedback import releases
 from report_abuse_receiver.store.feedback.releases import FreezeRow, ReleaseRow
 from report_abuse_receiver.store.partners import services
 from report_abuse_receiver.store.partners.services import ServiceRow
-
-FREEZE = "freeze"
 
 #: Told how many services are behind us, and of how many.
 OnProgress = Callable[[int, int], None]
@@ -49,8 +49,8 @@ def freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, o
     NoRight, and NotApproved where it takes two people and nobody has granted exactly these releases.
     """
     quarter = _over(period)
-    check_right(centre, staff, f"ask-{FREEZE}")
-    with approvals.refusals_audited(centre, by=staff, subject=FREEZE), centre.database.writing() as conn:
+    check_right(centre, staff, Right.ASK_FREEZE)
+    with approvals.refusals_audited(centre, by=staff, subject=Action.FREEZE), centre.database.writing() as conn:
         releases.hold_still(conn, alone=True)
         before = releases.frozen(conn, str(quarter))
         return _same_rules(before) if before else _freeze(centre, conn, quarter, on_progress, staff=staff)
@@ -91,12 +91,12 @@ def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnP
     )
     releases.close(conn, row)
     told = f"{row.releases} releases, {eyes}"
-    log.append(conn, staff=staff, action=FREEZE, subject=row.period, reason=told, now=moment)
+    log.append(conn, staff=staff, action=Action.FREEZE, subject=row.period, reason=told, now=moment)
     return Frozen(period=row.period, releases=row.releases)
 
 
 def _asked(quarter: Quarter, hashes: Sequence[str]) -> Asked:
-    return Asked(action=FREEZE, subject=str(quarter), content=hashes, reason=f"{len(hashes)} releases")
+    return Asked(action=Action.FREEZE, subject=str(quarter), content=hashes, reason=f"{len(hashes)} releases")
 
 
 def _same_rules(row: FreezeRow) -> Frozen:

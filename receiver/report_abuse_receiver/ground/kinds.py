@@ -8,3 +8,11 @@ from enum import StrEnum
 
 class JobKind(StrEnum):
     """What sort of work is owed in the outbox."""
+
+
+class AuditAction(StrEnum):
+    """What somebody did, in the audit."""
+
+
+class EntryKind(StrEnum):
+    """What happened, on a timeline."""

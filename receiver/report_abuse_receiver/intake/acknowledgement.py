@@ -12,12 +12,11 @@ from typing import Any
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey
+from report_abuse_receiver.ground.intake.kinds import Entry
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
 from report_abuse_receiver.keys.sealing import open_report
 from report_abuse_receiver.rules.intake import coding
 from report_abuse_receiver.store.casework import reports, timeline
-
-MAILED = "acknowledgement-mailed"
 
 
 def may_be_mailed(answers: Mapping[str, Any]) -> bool:
@@ -31,7 +30,7 @@ def acknowledge(centre: Centre, owed: Mapping[str, Any]) -> None:
     with centre.database.writing() as conn:
         row = reports.find(conn, reference)
         if row is not None:
-            timeline.note(conn, row.id, "acknowledged", now=now(), once=f"acknowledged/{reference}")
+            timeline.note(conn, row.id, Entry.ACKNOWLEDGED, now=now(), once=f"{Entry.ACKNOWLEDGED}/{reference}")
 
 
 def mail(centre: Centre, owed: Mapping[str, Any]) -> None:
@@ -54,7 +53,7 @@ def mail(centre: Centre, owed: Mapping[str, Any]) -> None:
     )
     send(MailServer.from_url(server), letter)
     with centre.database.writing() as conn:
-        timeline.note(conn, addressee.report_id, MAILED, now=now(), once=f"{MAILED}/{reference}")
+        timeline.note(conn, addressee.report_id, Entry.MAILED, now=now(), once=f"{Entry.MAILED}/{reference}")
 
 
 def message_id(centre: Centre, reference: str, *, sender: str) -> str:
@@ -79,7 +78,7 @@ def _addressee(centre: Centre, reference: str) -> _Addressee | None:
         raise NoVaultKey("this process holds no vault key, so it cannot read where mail should go")
     with centre.database.reading() as conn:
         row = reports.find(conn, reference)
-        if row is None or any(entry["kind"] == MAILED for entry in timeline.entries(conn, row.id)):
+        if row is None or any(entry["kind"] == Entry.MAILED for entry in timeline.entries(conn, row.id)):
             return None
         answers = open_report(centre, conn, row)["answers"]
     if not may_be_mailed(answers):

@@ -19,6 +19,7 @@ from report_abuse_receiver.ground.casework import kinds as casework
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
 from report_abuse_receiver.ground.forms.word_list import draw_words
+from report_abuse_receiver.ground.intake.kinds import Entry
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import read_reference
@@ -93,7 +94,7 @@ def keep(conn: Connection, report_id: int, row: AdditionRow) -> bool:
     """Put it beside the report in the caller's transaction; False where its number was taken a moment ago."""
     if not additions.add(conn, report_id, row):
         return False
-    timeline.note(conn, report_id, "added", now=row.received_at, details={"number": row.number})
+    timeline.note(conn, report_id, Entry.ADDED, now=row.received_at, details={"number": row.number})
     return True
 
 
@@ -125,7 +126,7 @@ def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, An
     if opened:
         last = opened[-1]["number"]
         once = _read_once(row.reference, last)
-        timeline.note(conn, row.id, "additions-read", now=now(), staff=staff, details={"number": last}, once=once)
+        timeline.note(conn, row.id, Entry.ADDITIONS_READ, now=now(), staff=staff, details={"number": last}, once=once)
 
 
 def is_unread(conn: Connection, row: ReportRow) -> bool:

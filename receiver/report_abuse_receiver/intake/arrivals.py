@@ -12,7 +12,7 @@ from report_abuse_receiver.partners.directory import known_provider
 from report_abuse_receiver.rules.feedback.disclosure import new_record_key
 from report_abuse_receiver.rules.feedback.periods import month_of
 from report_abuse_receiver.rules.intake import attribution as rules
-from report_abuse_receiver.rules.intake.attribution import Attribution, KnownProvider
+from report_abuse_receiver.rules.intake.attribution import Attribution, KnownProvider, Origin, Outcome
 from report_abuse_receiver.store.feedback import presses
 
 #: Seconds to wait for a database that is locked: a page that opens late is a page that a child leaves.
@@ -25,7 +25,7 @@ class Arrival:
 
     attribution: Attribution
     site: str | None
-    origin: str
+    origin: Origin
 
 
 def arrive(centre: Centre, text: str, *, origin: str | None, referer: str | None) -> Arrival:
@@ -52,7 +52,7 @@ def look(centre: Centre, text: str) -> Attribution:
 
 def count(centre: Centre, attribution: Attribution, event: str) -> None:
     """Add to a provider's button figures; only verified presses count, and a dead counter never stops a child."""
-    if attribution.outcome != "verified" or attribution.provider is None or attribution.placement is None:
+    if attribution.outcome != Outcome.VERIFIED or attribution.provider is None or attribution.placement is None:
         return
     try:
         with centre.database.writing(patience=PATIENCE) as conn:

@@ -20,7 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.rules.intake.attribution import Attribution
+from report_abuse_receiver.rules.intake.attribution import Attribution, Origin, Outcome
 from report_abuse_receiver.store import health
 from report_abuse_receiver.store.intake import drafts
 
@@ -47,7 +47,7 @@ class Draft:
     secret: str = field(repr=False)
     nonce: str
     attribution: Attribution
-    origin: str
+    origin: Origin
     started_at: str
     answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
     checked: bool = False
@@ -60,7 +60,7 @@ def new_secret() -> str:
     return secrets.token_urlsafe(32)
 
 
-def begin(centre: Centre, secret: str, attribution: Attribution, origin: str, *, language: str = "en") -> Draft:
+def begin(centre: Centre, secret: str, attribution: Attribution, origin: Origin, *, language: str = "en") -> Draft:
     """Start a draft in place of what this secret opened, in the language that the start page was drawn in.
 
     Raises StoreTrouble where the disk is nearly full, too: what is left is for children who have begun (S5).
@@ -163,7 +163,9 @@ def _open(secret: str, key: _Keys, sealed: bytes | None) -> Draft | None:
     except (InvalidTag, ValueError):
         return None
     held = json.loads(plain)
-    held["attribution"] = Attribution(**held["attribution"])
+    button = held["attribution"]
+    held["attribution"] = Attribution(**{**button, "outcome": Outcome(button["outcome"])})
+    held["origin"] = Origin(held["origin"])
     if held["receipt"] is not None:
         held["receipt"] = Receipt(**{**held["receipt"], "kinds": tuple(held["receipt"]["kinds"])})
     return Draft(secret=secret, **held)

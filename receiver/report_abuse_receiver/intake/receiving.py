@@ -22,8 +22,8 @@ from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.casework.names import may_name
 from report_abuse_receiver.rules.intake import coding
-from report_abuse_receiver.rules.intake.attribution import Attribution
-from report_abuse_receiver.rules.intake.lanes import LANES
+from report_abuse_receiver.rules.intake.attribution import Attribution, Origin
+from report_abuse_receiver.rules.intake.lanes import Lane
 from report_abuse_receiver.rules.intake.matching import services_named
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency, why
@@ -43,8 +43,8 @@ class Submission:
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
     channel: str
     attribution: Attribution
-    origin: str = "unknown"
-    lane: str = "normal"
+    origin: Origin = Origin.UNKNOWN
+    lane: Lane = Lane.NORMAL
     language: str = "en"
     services: Sequence[str] | None = None
     received_at: datetime | None = None
@@ -69,7 +69,7 @@ class SealedReport:
     owes: tuple[JobKind, ...]
 
 
-def send(centre: Centre, draft: Draft, *, lane: str) -> Draft:
+def send(centre: Centre, draft: Draft, *, lane: Lane) -> Draft:
     """Send a child's draft; pressing Send again gives the same reference.
 
     Raises BadPages where required answers are missing, StoreTrouble where nothing could be kept: the draft then stays.
@@ -116,7 +116,7 @@ def keep(conn: Connection, sealed: SealedReport) -> Received:
     report_id = None if taken else reports.insert_new(conn, sealed.values, sealed.envelope)
     if report_id is None:
         return _already(conn, nonce)
-    timeline.note(conn, report_id, "received", now=moment)
+    timeline.note(conn, report_id, intake.Entry.RECEIVED, now=moment)
     for kind in sealed.owes:
         outbox.enqueue(conn, kind, {"reference": reference}, now=now())
     return Received(reference=reference, report_id=report_id, again=False)
@@ -149,7 +149,8 @@ def heard(centre: Centre, draft: Draft, code: str) -> Draft:
     with centre.database.writing() as conn:
         report_id = reports.id_of(conn, reference)
         if report_id is not None:
-            timeline.note(conn, report_id, "heard", now=now(), details={"heard": code}, once=f"heard/{reference}")
+            once = f"heard/{reference}"
+            timeline.note(conn, report_id, intake.Entry.HEARD, now=now(), details={"heard": code}, once=once)
     return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
 
 
@@ -178,9 +179,9 @@ def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
         "why": why(answers),
         "urgency_rank": URGENCIES.index(how_urgent),
         "lane": submission.lane,
-        "lane_rank": LANES.index(submission.lane),
+        "lane_rank": [*Lane].index(submission.lane),
         "language": submission.language,
-        "state": "new",
+        "state": casework.State.NEW,
     }
 
 

@@ -25,7 +25,7 @@ from report_abuse_receiver.ground.keys.keyring import (
     public_path_of,
     write_key,
 )
-from report_abuse_receiver.ground.keys.kinds import Job
+from report_abuse_receiver.ground.keys.kinds import Action, Job
 from report_abuse_receiver.ground.keys.vault import PublicKey, new_private_key
 from report_abuse_receiver.ground.line_files import new_file
 from report_abuse_receiver.keys import rewrapping
@@ -83,7 +83,7 @@ def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
         keys = rewrapping.keys_of(centre, conn)
         files = public_keys.publish(keys, folder)
         kids = " ".join(one.kid for one in keys.recipients)
-        log.append(conn, staff=staff, action="publish-keys", subject="public host", reason=kids, now=now())
+        log.append(conn, staff=staff, action=Action.PUBLISH, subject="public host", reason=kids, now=now())
     return {"folder": str(folder), "files": files}
 
 
@@ -108,7 +108,7 @@ def delete(centre: Centre, kid: str, *, staff: str) -> str:
             name = _retired(conn, keys, kid)
             _check_settled([path_of(home, one) for one in keys.names])
             fingerprints.forget(conn, [name])
-            log.append(conn, staff=staff, action="delete-key", subject=name, reason=kid, now=now())
+            log.append(conn, staff=staff, action=Action.DELETE, subject=name, reason=kid, now=now())
         path_of(home, name).unlink()
         public_path_of(home, name).unlink(missing_ok=True)
     return name
@@ -139,7 +139,7 @@ def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Ite
     passphrase = centre.settings.vault_passphrase if kind == VAULT else None
     with centre.database.writing() as conn:
         fingerprints.remember(conn, {name: fingerprint(name, public.to_bytes())})
-        log.append(conn, staff=staff, action="add-key", subject=name, reason=public.kid, now=now())
+        log.append(conn, staff=staff, action=Action.ADD, subject=name, reason=public.kid, now=now())
         outbox.enqueue(conn, Job.REWRAP, {}, now=now())
         write_key(centre.settings.home, name, raw, passphrase=passphrase)
         public_keys.lay_beside(centre.settings.home, name, public)

@@ -16,6 +16,7 @@ from report_abuse_receiver.ground.keys.keyring import has_keys, keys_folder, rea
 from report_abuse_receiver.ground.keys.sealed_files import read_sealed, write_sealed
 from report_abuse_receiver.ground.keys.vault import PrivateKey
 from report_abuse_receiver.ground.line_files import new_file, reading
+from report_abuse_receiver.ground.operations.kinds import Action
 from report_abuse_receiver.keys.sealing import keys_now
 from report_abuse_receiver.operations.recovery import read_recovery_key
 from report_abuse_receiver.store import dump
@@ -23,8 +24,6 @@ from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.keys.fingerprints import fingerprints
 
 DATA, KEYS = "data", "keys"
-#: What a backup is called in the audit.
-ACTION = "backup"
 #: One each night: two that did not come are a thing to look at.
 OVERDUE = timedelta(days=3)
 #: So long after a purge the last file that could open what was purged is gone (S20).
@@ -63,7 +62,7 @@ def back_up(centre: Centre, folder: Path, *, staff: str, prune: bool = False) ->
         write_sealed(data_file, _headed(conn, moment, dump.data(conn)), about=DATA, recipients=recipients)
         write_sealed(keys_file, _headed(conn, moment, dump.keys(conn)), about=KEYS, recipients=recipients)
     with centre.database.writing() as conn:
-        log.append(conn, staff=staff, action=ACTION, subject=data.stem, reason="", now=moment)
+        log.append(conn, staff=staff, action=Action.BACKUP, subject=data.stem, reason="", now=moment)
     return BackedUp(data=data, keys=keys, pruned=tuple(_prune(folder, moment) if prune else ()))
 
 
@@ -95,7 +94,7 @@ def restore(settings: Settings, folder: Path, *, recovery_key: Path | None = Non
 def last_made(centre: Centre) -> datetime | None:
     """When the newest backup of this data was made, on whatever host."""
     with centre.database.reading() as conn:
-        return log.last_done(conn, ACTION)
+        return log.last_done(conn, Action.BACKUP)
 
 
 def _headed(conn: Connection, moment: datetime, pieces: Iterator[bytes]) -> Iterator[bytes]:

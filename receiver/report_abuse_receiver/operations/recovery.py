@@ -26,6 +26,7 @@ from report_abuse_receiver.ground.keys.keyring import (
     write_key,
 )
 from report_abuse_receiver.ground.keys.vault import PrivateKey, new_private_key
+from report_abuse_receiver.ground.operations.kinds import Action
 from report_abuse_receiver.keys.rewrapping import OnProgress, Rewrapped, rewrap
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.engine import Database, migrate, open_database
@@ -89,7 +90,7 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
         fingerprints.forget(conn, lost)
         if DISCLOSURE in lost:
             same_names.owe_all_again(conn)
-        log.append(conn, staff=staff, action="recover", subject=own, reason=recovery.public_key().kid, now=now())
+        log.append(conn, staff=staff, action=Action.RECOVER, subject=own, reason=recovery.public_key().kid, now=now())
 
 
 def _name_of(recovery: PrivateKey, known: Mapping[str, str]) -> str:

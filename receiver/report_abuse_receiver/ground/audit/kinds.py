@@ -1,9 +1,15 @@
-"""What the audit owes."""
+"""The closed lists of the audit: what it owes, and what it opens itself."""
 
-from report_abuse_receiver.ground.kinds import JobKind
+from report_abuse_receiver.ground.kinds import AuditAction, JobKind
 
 
 class Job(JobKind):
     """Work that the audit owes to those who will doubt it."""
 
     SHIP_HEAD = "audit-head"
+
+
+class Action(AuditAction):
+    """What looks through many reports at once."""
+
+    SCAN = "scan"

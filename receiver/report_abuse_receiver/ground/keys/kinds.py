@@ -1,9 +1,17 @@
-"""What the keys owe."""
+"""The closed lists of the keys: what they owe, and what is done with them in the audit."""
 
-from report_abuse_receiver.ground.kinds import JobKind
+from report_abuse_receiver.ground.kinds import AuditAction, JobKind
 
 
 class Job(JobKind):
     """Work that a change of keys owes."""
 
     REWRAP = "rewrap"
+
+
+class Action(AuditAction):
+    """What is done with keys."""
+
+    ADD = "add-key"
+    DELETE = "delete-key"
+    PUBLISH = "publish-keys"

@@ -7,7 +7,7 @@ scheme's. A true number decides nothing here: a tier can be read off, and would 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from report_abuse_receiver.ground.scheme.scheme import Tiers
 from report_abuse_receiver.rules.feedback.disclosure import Published
@@ -50,6 +50,3 @@ def shows(tier: Tier, table: Table, by: By) -> bool:
 def _openings(rows: Iterable[Observation]) -> int:
     """The sum of the published openings, so that a reader could have made it."""
     return sum(int(row["observation"] or 0) for row in rows if row["event"] == "opened")
-
-
-TIERS: tuple[Tier, ...] = get_args(Tier)

@@ -2,17 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from urllib.parse import urlsplit
 
 from report_abuse.errors import Malformed
 from report_abuse.keys import PROVIDER
 from report_abuse.links import Parts, read_payload, split
 
-OUTCOMES = (
-    "verified", "retired", "revoked", "bad-signature", "unknown-key", "unknown-provider", "malformed", "unsigned",
-    "none",
-)  # fmt: skip
-ORIGINS = ("match", "mismatch", "unknown")
+
+class Outcome(StrEnum):
+    """What became of a link's signature."""
+
+    VERIFIED = "verified"
+    RETIRED = "retired"
+    REVOKED = "revoked"
+    BAD_SIGNATURE = "bad-signature"
+    UNKNOWN_KEY = "unknown-key"
+    UNKNOWN_PROVIDER = "unknown-provider"
+    MALFORMED = "malformed"
+    UNSIGNED = "unsigned"
+    NONE = "none"
+
+
+class Origin(StrEnum):
+    """Whether the page that the visitor came from is the provider's own."""
+
+    MATCH = "match"
+    MISMATCH = "mismatch"
+    UNKNOWN = "unknown"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +54,7 @@ class KnownProvider:
 class Attribution:
     """What is known of the button. `provider` is the claimed one, whatever the outcome; believe it when `verified`."""
 
-    outcome: str
+    outcome: Outcome
     provider: str | None = None
     kid: str | None = None
     placement: str | None = None
@@ -48,7 +65,7 @@ class Attribution:
     @property
     def channel(self) -> str:
         """How the report came: a signed button, a plain link that names a site, or straight to the centre (P32)."""
-        return {"none": "direct", "unsigned": "link"}.get(self.outcome, "button")
+        return {Outcome.NONE: "direct", Outcome.UNSIGNED: "link"}.get(self.outcome, "button")
 
 
 Directory = Callable[[str], KnownProvider | None]
@@ -57,30 +74,30 @@ Directory = Callable[[str], KnownProvider | None]
 def attribute(text: str, directory: Directory) -> Attribution:
     """Read what stands behind /r/, in the order of the contract. Never raises, whatever the text is."""
     if not text:
-        return Attribution(outcome="none")
+        return Attribution(outcome=Outcome.NONE)
     if PROVIDER.fullmatch(text):
-        return Attribution(outcome="unsigned" if directory(text) else "unknown-provider", provider=text)
+        return Attribution(outcome=Outcome.UNSIGNED if directory(text) else Outcome.UNKNOWN_PROVIDER, provider=text)
     try:
         parts = split(text)
     except Malformed:
-        return Attribution(outcome="malformed")
+        return Attribution(outcome=Outcome.MALFORMED)
     return _of_signed(parts, directory(parts.provider))
 
 
 def _of_signed(parts: Parts, provider: KnownProvider | None) -> Attribution:
     if provider is None:
-        return Attribution(outcome="unknown-provider", provider=parts.provider)
+        return Attribution(outcome=Outcome.UNKNOWN_PROVIDER, provider=parts.provider)
     key = provider.keys.get(parts.kid)
     if key is None:
-        return Attribution(outcome="unknown-key", provider=parts.provider)
+        return Attribution(outcome=Outcome.UNKNOWN_KEY, provider=parts.provider)
     if not parts.signed_by(key.secret):
-        return Attribution(outcome="bad-signature", provider=parts.provider)
+        return Attribution(outcome=Outcome.BAD_SIGNATURE, provider=parts.provider)
     try:
         payload = read_payload(parts.payload)  # only now: nobody but the key's holder could have written it
     except Malformed:
-        return Attribution(outcome="malformed", provider=parts.provider)
+        return Attribution(outcome=Outcome.MALFORMED, provider=parts.provider)
     return Attribution(
-        outcome={"revoked": "revoked", "retired": "retired"}.get(key.state, "verified"),
+        outcome={"revoked": Outcome.REVOKED, "retired": Outcome.RETIRED}.get(key.state, Outcome.VERIFIED),
         provider=parts.provider,
         kid=parts.kid,
         placement=payload.placement,
@@ -90,15 +107,15 @@ def _of_signed(parts: Parts, provider: KnownProvider | None) -> Attribution:
     )
 
 
-def judge_origin(header: str | None, referer: str | None, *, own: str, known: Sequence[str]) -> str:
+def judge_origin(header: str | None, referer: str | None, *, own: str, known: Sequence[str]) -> Origin:
     """Does the page that sent the child belong to the provider: match, mismatch or unknown?
 
     `null`, an empty header and our own pages say nothing, because our no-referrer policy makes later posts say `null`.
     """
     came_from = [origin for origin in (origin_of(header), origin_of(referer)) if origin and origin != origin_of(own)]
     if not came_from or not known:
-        return "unknown"
-    return "match" if came_from[0] in {origin_of(one) for one in known} else "mismatch"
+        return Origin.UNKNOWN
+    return Origin.MATCH if came_from[0] in {origin_of(one) for one in known} else Origin.MISMATCH
 
 
 def origin_of(url: str | None) -> str | None:

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from collections.abc import Collection
 
+from report_abuse_receiver.ground.casework import kinds as casework
+from report_abuse_receiver.ground.intake.kinds import Entry
+
 #: Tries in so many seconds, right ones too: at one report, whoever tries, and from one neighbourhood, at any report.
 WINDOW_SECONDS = 3600
 MOST_AT_A_REPORT, MOST_FROM_A_PLACE = 10, 60
@@ -18,6 +21,6 @@ def read_words(text: str) -> str:
 
 def standing(timeline: Collection[str]) -> str:
     """One of three things, and no more: we have it, we are working on it, we have written to you."""
-    if not {"claimed", "decided"}.isdisjoint(timeline):
+    if not {casework.Entry.CLAIMED, casework.Entry.DECIDED}.isdisjoint(timeline):
         return WORKING
-    return WRITTEN if "acknowledgement-mailed" in timeline else HAVE
+    return WRITTEN if Entry.MAILED in timeline else HAVE

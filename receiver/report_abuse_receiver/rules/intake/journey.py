@@ -3,8 +3,6 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from report_abuse_receiver.ground.forms.pages import ADULTS
-
 Answers = Mapping[str, Mapping[str, Any]]
 
 #: What the progress line counts; `child` belongs to part 5.
@@ -45,11 +43,6 @@ def part_of(page: str) -> int | None:
     """Which of the parts this page is, counted from 1; None for pages that ask nothing."""
     shown = "you" if page == "child" else page
     return PARTS.index(shown) + 1 if shown in PARTS else None
-
-
-def asks_for_job(answers: Answers) -> bool:
-    """Only adults are asked what they do."""
-    return _answer(answers, "who", "who") in ADULTS
 
 
 def _is_anothers_work(answers: Answers, out_of_remit: Collection[str]) -> bool:

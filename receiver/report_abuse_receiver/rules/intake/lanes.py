@@ -3,11 +3,17 @@
 import ipaddress
 import re
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-#: The order in which lanes are worked.
-LANES = ("normal", "slow", "bulk", "review")
-#: For what a program seems to have sent.
-REVIEW = "review"
+
+class Lane(StrEnum):
+    """The lanes in the order in which they are worked; REVIEW is for what a program seems to have sent."""
+
+    NORMAL = "normal"
+    SLOW = "slow"
+    BULK = "bulk"
+    REVIEW = "review"
+
 
 #: Seconds, and how many reports from one address in them keep their lane. A whole school behind one address
 #: stays in the first (C20: a hundred children, eight schools).
@@ -25,11 +31,11 @@ LEAST_TIME = timedelta(seconds=5)
 _WITH_A_PORT = re.compile(r"\[([^\]]*)\](?::\d+)?|([^:]*):\d+")
 
 
-def lane(*, within_normal: bool, within_slow: bool) -> str:
+def lane(*, within_normal: bool, within_slow: bool) -> Lane:
     """The lane of a report, from whether its address kept within the two limits."""
     if within_normal:
-        return "normal"
-    return "slow" if within_slow else "bulk"
+        return Lane.NORMAL
+    return Lane.SLOW if within_slow else Lane.BULK
 
 
 def is_too_fast(started: datetime, sent: datetime) -> bool:

@@ -1,6 +1,7 @@
 """Urgency: how soon a person must read a report and why, from what the child answered (P22, P34)."""
 
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from typing import Any
 
 from report_abuse_receiver.rules.intake.coding import age_band, is_child
@@ -9,6 +10,24 @@ Answers = Mapping[str, Any]
 
 #: The order in which they are worked.
 URGENCIES = ("now", "today", "soon", "routine")
+
+
+class Why(StrEnum):
+    """The reasons for an urgency, the gravest first; NONE stands for a report that no reason makes urgent."""
+
+    NOT_SAFE = "not_safe"
+    MEETING_SOON = "meeting_soon"
+    PERHAPS_NOT_SAFE = "perhaps_not_safe"
+    THREAT = "threat"
+    TOUCHED = "touched"
+    HAS_MET = "has_met"
+    MEETING_LATER = "meeting_later"
+    WANTS_TO_MEET = "wants_to_meet"
+    CAMERA = "camera"
+    KNOWS_WHERE = "knows_where"
+    OTHER_CHILDREN = "other_children"
+    CHILD = "child"
+    NONE = "none"
 
 
 def _says(name: str, *codes: str) -> Callable[[Answers], bool]:
@@ -24,24 +43,22 @@ def _about_a_child(answers: Answers) -> bool:
 
 
 #: The reasons from the gravest on. What the child says of danger goes before what kind of thing it is.
-_REASONS: tuple[tuple[str, str, Callable[[Answers], bool]], ...] = (
-    ("now", "not_safe", _says("safe", "no")),
-    ("now", "meeting_soon", _says("meeting", "soon")),  # C23: tomorrow, at the station
-    ("today", "perhaps_not_safe", _says("safe", "unsure")),
-    ("today", "threat", _ticked("threat")),
-    ("today", "touched", _ticked("touch")),
-    ("today", "has_met", _says("meeting", "met")),
-    ("today", "meeting_later", _says("meeting", "later")),
-    ("today", "wants_to_meet", _ticked("meet")),
-    ("today", "camera", _ticked("camera")),
-    ("today", "knows_where", _says("knows_where", "yes")),
-    ("today", "other_children", _says("others", "yes")),
-    ("soon", "child", _about_a_child),  # P20: any other report from or about a child
+_REASONS: tuple[tuple[str, Why, Callable[[Answers], bool]], ...] = (
+    ("now", Why.NOT_SAFE, _says("safe", "no")),
+    ("now", Why.MEETING_SOON, _says("meeting", "soon")),  # C23: tomorrow, at the station
+    ("today", Why.PERHAPS_NOT_SAFE, _says("safe", "unsure")),
+    ("today", Why.THREAT, _ticked("threat")),
+    ("today", Why.TOUCHED, _ticked("touch")),
+    ("today", Why.HAS_MET, _says("meeting", "met")),
+    ("today", Why.MEETING_LATER, _says("meeting", "later")),
+    ("today", Why.WANTS_TO_MEET, _ticked("meet")),
+    ("today", Why.CAMERA, _ticked("camera")),
+    ("today", Why.KNOWS_WHERE, _says("knows_where", "yes")),
+    ("today", Why.OTHER_CHILDREN, _says("others", "yes")),
+    ("soon", Why.CHILD, _about_a_child),  # P20: any other report from or about a child
 )
 #: What stands for a report that no reason makes urgent.
-_ROUTINE = ("routine", "none")
-#: Every code of `why`, the gravest first.
-WHYS = (*(code for _, code, _ in _REASONS), _ROUTINE[1])
+_ROUTINE = ("routine", Why.NONE)
 
 
 def urgency(answers: Answers) -> str:
@@ -54,10 +71,10 @@ def urgency(answers: Answers) -> str:
     return _gravest(answers)[0]
 
 
-def why(answers: Answers) -> str:
-    """The gravest reason for the urgency, one of WHYS."""
+def why(answers: Answers) -> Why:
+    """The gravest reason for the urgency, for the person who reads it."""
     return _gravest(answers)[1]
 
 
-def _gravest(answers: Answers) -> tuple[str, str]:
+def _gravest(answers: Answers) -> tuple[str, Why]:
     return next(((level, code) for level, code, holds in _REASONS if holds(answers)), _ROUTINE)

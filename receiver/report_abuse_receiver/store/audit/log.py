@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.ground.canonical import canonical, sha256
+from report_abuse_receiver.ground.kinds import AuditAction
 from report_abuse_receiver.store.types import Moment, RowId, metadata, texts
 
 audit = Table(
@@ -92,7 +93,7 @@ def hold_still(conn: Connection) -> None:
     conn.execute(select(audit_head).with_for_update()).one()
 
 
-def append(conn: Connection, *, staff: str, action: str, subject: str, reason: str, now: datetime) -> None:
+def append(conn: Connection, *, staff: str, action: AuditAction, subject: str, reason: str, now: datetime) -> None:
     """Add one row in the caller's transaction; the row of the head is the lock that keeps the chain single."""
     head = conn.execute(select(audit_head).with_for_update()).one()
     row = AuditRow(
@@ -127,7 +128,7 @@ def latest(conn: Connection, *, most: int) -> list[AuditRow]:
     return list(_stored(conn, audit.c.seq.desc(), most=most))
 
 
-def last_done(conn: Connection, action: str) -> datetime | None:
+def last_done(conn: Connection, action: AuditAction) -> datetime | None:
     """When this was last done; None where it never was, or where somebody wrote what is no time."""
     text = conn.scalar(select(cast(audit.c.at, Text)).where(audit.c.action == action).order_by(audit.c.seq.desc()))
     return None if text is None else _moment(text)

@@ -29,6 +29,8 @@ from sqlalchemy import (
     update,
 )
 
+from report_abuse_receiver.ground.casework.kinds import Entry, State
+from report_abuse_receiver.ground.intake import kinds as intake
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.casework.decisions import decision
 from report_abuse_receiver.store.casework.timeline import event
@@ -102,13 +104,13 @@ class ReportRow:
 
 _added, _decided = event.alias("added"), event.alias("decided")
 _decided_since = exists().where(
-    _decided.c.report_id == _added.c.report_id, _decided.c.kind == "decided", _decided.c.id > _added.c.id
+    _decided.c.report_id == _added.c.report_id, _decided.c.kind == Entry.DECIDED, _decided.c.id > _added.c.id
 )
-_added_since = exists().where(_added.c.report_id == report.c.id, _added.c.kind == "added", ~_decided_since)
+_added_since = exists().where(_added.c.report_id == report.c.id, _added.c.kind == intake.Entry.ADDED, ~_decided_since)
 #: A decided report that somebody added to is new again. Its row does not change, so that whoever adds changes nothing.
-_state = case((and_(report.c.state == "decided", _added_since), "new"), else_=report.c.state).label("state")
+_state = case((and_(report.c.state == State.DECIDED, _added_since), State.NEW), else_=report.c.state).label("state")
 #: A decided report to which nothing was added since: nobody has anything more to do with it.
-is_settled = and_(report.c.state == "decided", ~_added_since)
+is_settled = and_(report.c.state == State.DECIDED, ~_added_since)
 _QUEUE = [_state if name == "state" else report.c[name] for name in ReportRow.__dataclass_fields__]
 
 
@@ -174,7 +176,7 @@ def following(conn: Connection, report_id: int, *, most: int, up_to: int | None 
 
 def count_by_state(conn: Connection, *, now: datetime) -> dict[str, int]:
     """How many reports are in each state."""
-    effective = case((_lapsed(now), "new"), else_=_state.element).label("effective")
+    effective = case((_lapsed(now), State.NEW), else_=_state.element).label("effective")
     counted = conn.execute(select(effective, func.count().label("n")).group_by(effective))
     return {row.effective: row.n for row in counted}
 
@@ -208,18 +210,18 @@ def claim(conn: Connection, report_id: int, *, staff: str, until: datetime, now:
 
     Only `renew` gives it again to who holds it: two terminals of one person are two people to the queue.
     """
-    free = or_(_state == "new", _lapsed(now))
+    free = or_(_state == State.NEW, _lapsed(now))
     if renew:
-        free = or_(free, and_(report.c.state == "claimed", report.c.claimed_by == staff))
+        free = or_(free, and_(report.c.state == State.CLAIMED, report.c.claimed_by == staff))
     done = conn.execute(
         update(report)
         .where(report.c.id == report_id, free)
-        .values(state="claimed", claimed_by=staff, claimed_until=until)
+        .values(state=State.CLAIMED, claimed_by=staff, claimed_until=until)
     )
     return done.rowcount == 1
 
 
-def set_state(conn: Connection, report_id: int, state: str) -> None:
+def set_state(conn: Connection, report_id: int, state: State) -> None:
     """Move a report on and give it back."""
     conn.execute(
         update(report).where(report.c.id == report_id).values(state=state, claimed_by=None, claimed_until=None)
@@ -233,16 +235,16 @@ def _in_time(start: datetime, end: datetime) -> ColumnElement[bool]:
 
 
 def _in_state(query: Select[Any], state: str | None, now: datetime) -> Select[Any]:
-    if state == "new":
-        return query.where(or_(_state == "new", _lapsed(now)))
-    if state == "claimed":
-        return query.where(report.c.state == "claimed", report.c.claimed_until > now)
+    if state == State.NEW:
+        return query.where(or_(_state == State.NEW, _lapsed(now)))
+    if state == State.CLAIMED:
+        return query.where(report.c.state == State.CLAIMED, report.c.claimed_until > now)
     return query if state is None else query.where(_state == state)
 
 
 def _lapsed(now: datetime) -> ColumnElement[bool]:
     """A claim whose lease ran out is new again, although its row still says claimed."""
-    return and_(report.c.state == "claimed", report.c.claimed_until <= now)
+    return and_(report.c.state == State.CLAIMED, report.c.claimed_until <= now)
 
 
 def _typed(row: Row[Any]) -> ReportRow:

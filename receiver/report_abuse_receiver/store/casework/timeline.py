@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Connection, ForeignKey, Table, Text, select
 
+from report_abuse_receiver.ground.kinds import EntryKind
 from report_abuse_receiver.store.types import Moment, RowId, metadata
 from report_abuse_receiver.store.upsert import upsert
 
@@ -40,7 +41,7 @@ event = Table(
 def note(
     conn: Connection,
     report_id: int,
-    kind: str,
+    kind: EntryKind,
     *,
     now: datetime,
     staff: str | None = None,

@@ -107,11 +107,6 @@ def frozen(conn: Connection, period: str) -> FreezeRow | None:
     return None if row is None else FreezeRow(**row._mapping)
 
 
-def frozen_periods(conn: Connection) -> list[str]:
-    """Every frozen period, oldest first."""
-    return list(conn.scalars(select(freeze.c.period).order_by(freeze.c.period)))
-
-
 def hold_still(conn: Connection, *, alone: bool) -> None:
     """Until the caller's transaction ends: `alone` for who freezes, else for who writes into a month that is over.
 

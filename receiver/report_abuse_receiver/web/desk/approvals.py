@@ -6,13 +6,14 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import approvals as requests
 from report_abuse_receiver.ground.errors import NotFound
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
 from report_abuse_receiver.web.desk.guards import Answer, desk, freshly, needs
 
-ASKING = ("ask-export", "ask-freeze")
-GRANTING = ("grant-export", "grant-freeze")
+ASKING = (Right.ASK_EXPORT, Right.ASK_FREEZE)
+GRANTING = (Right.GRANT_EXPORT, Right.GRANT_FREEZE)
 
 
 @desk.get("/approvals")

@@ -9,7 +9,7 @@ from flask import current_app, g, render_template
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.reporting.labels import word
-from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES
+from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.labels import WORDS
@@ -21,15 +21,15 @@ class Page:
 
     endpoint: str
     words: str
-    rights: tuple[str, ...]
+    rights: tuple[Right, ...]
 
 
 #: In the order in which they are offered; the first that somebody may see is where they land.
 PAGES = (
-    Page("desk.queue", "Queue", ("work",)),
-    Page("desk.approvals", "Approvals", ("ask-export", "ask-freeze", "grant-export", "grant-freeze")),
-    Page("desk.staff", "Staff", ("staff",)),
-    Page("desk.audit", "Audit", ("audit",)),
+    Page("desk.queue", "Queue", (Right.WORK,)),
+    Page("desk.approvals", "Approvals", (Right.ASK_EXPORT, Right.ASK_FREEZE, Right.GRANT_EXPORT, Right.GRANT_FREEZE)),
+    Page("desk.staff", "Staff", (Right.STAFF,)),
+    Page("desk.audit", "Audit", (Right.AUDIT,)),
 )
 
 

@@ -10,6 +10,7 @@ from werkzeug.exceptions import Forbidden
 
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.errors import NoRight
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import headers, session_cookie
 from report_abuse_receiver.web.desk.drawing import draw, say
@@ -51,7 +52,7 @@ def ask_who_is_there() -> Answer | None:
     return None
 
 
-def needs(*rights: str) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+def needs(*rights: Right) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
     """Only who has one of these rights gets in; whoever else tries is told so, and it is audited."""
 
     def guarded(view: Callable[Given, Answer]) -> Callable[Given, Answer]:

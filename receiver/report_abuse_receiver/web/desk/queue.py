@@ -3,6 +3,8 @@
 from flask import redirect, request, url_for
 
 from report_abuse_receiver.casework import triage
+from report_abuse_receiver.ground.casework.kinds import State
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
@@ -10,11 +12,11 @@ from report_abuse_receiver.web.desk.guards import Answer, desk, needs
 
 #: Rows of a page.
 MOST = 50
-STATES = ("new", "claimed", "decided")
+STATES = (State.NEW, State.CLAIMED, State.DECIDED)
 
 
 @desk.get("/queue")
-@needs("work")
+@needs(Right.WORK)
 def queue() -> Answer:
     """One page of the reports in one state."""
     state = request.args.get("state", "")
@@ -22,7 +24,7 @@ def queue() -> Answer:
 
 
 @desk.post("/queue/next")
-@needs("work")
+@needs(Right.WORK)
 def take_next() -> Answer:
     """Claim the first that nobody has, whatever it is, and go to it."""
     taken = triage.take_next(centre(), staff=session_cookie.session().person.name)

@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
@@ -12,14 +13,14 @@ from report_abuse_receiver.web.desk.labels import told
 
 
 @desk.get("/reports/<reference>")
-@needs("work")
+@needs(Right.WORK)
 def report(reference: str) -> Answer:
     """What the queue knows of it; nothing is opened."""
     return draw("report.html", report=triage.look_at(centre(), reference))
 
 
 @desk.post("/reports/<reference>/claim")
-@needs("work")
+@needs(Right.WORK)
 def claim(reference: str) -> Answer:
     """Take it for a while, or for longer."""
     renew = request.form.get("renew") == "yes"
@@ -28,7 +29,7 @@ def claim(reference: str) -> Answer:
 
 
 @desk.post("/reports/<reference>/open")
-@needs("work")
+@needs(Right.WORK)
 def open_report(reference: str) -> Answer:
     """Open its seal. The page is this answer and has no address of its own: to see it again is to open it again."""
     person, reason = session_cookie.session().person, request.form.get("reason", "")
@@ -37,7 +38,7 @@ def open_report(reference: str) -> Answer:
 
 
 @desk.post("/reports/<reference>/decide")
-@needs("work")
+@needs(Right.WORK)
 def decide(reference: str) -> Answer:
     """Say what was found and what is done; a code that does not exist is refused below."""
     form = request.form

@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import staff as accounts
+from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
@@ -10,14 +11,14 @@ from report_abuse_receiver.web.desk.guards import Answer, desk, freshly, needs
 
 
 @desk.get("/staff")
-@needs("staff")
+@needs(Right.STAFF)
 def staff() -> Answer:
     """Every account, and never a secret of one."""
     return draw("staff.html", people=accounts.list_staff(centre()))
 
 
 @desk.post("/staff/add")
-@needs("staff")
+@needs(Right.STAFF)
 @freshly
 def add() -> Answer:
     """A new person; their code stands on this page and nowhere else."""
@@ -26,7 +27,7 @@ def add() -> Answer:
 
 
 @desk.post("/staff/reset")
-@needs("staff")
+@needs(Right.STAFF)
 @freshly
 def reset() -> Answer:
     """Somebody lost their password or their telephone: they are invited again."""
@@ -34,7 +35,7 @@ def reset() -> Answer:
 
 
 @desk.post("/staff/disable")
-@needs("staff")
+@needs(Right.STAFF)
 @freshly
 def disable() -> Answer:
     """An account ends, with all its sessions."""

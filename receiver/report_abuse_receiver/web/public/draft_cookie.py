@@ -15,6 +15,7 @@ from werkzeug import Response
 
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.intake.drafts import Draft
+from report_abuse_receiver.rules.intake.attribution import Origin
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.blueprint import public
 
@@ -32,13 +33,13 @@ class Cookie:
     """What a browser brought back; a cookie that is not ours is none."""
 
     secret: str | None = field(default=None, repr=False)
-    origin: str = "unknown"
+    origin: Origin = Origin.UNKNOWN
 
 
 def read_cookie() -> Cookie:
     """The visitor's cookie. Never raises."""
     found = _VALUE.fullmatch(request.cookies.get(_name(), ""))
-    return Cookie(secret=found[1], origin=found[2] or "unknown") if found else Cookie()
+    return Cookie(secret=found[1], origin=Origin(found[2] or Origin.UNKNOWN)) if found else Cookie()
 
 
 def give_cookie(response: Response, secret: str, *, origin: str | None = None) -> None:

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from report_abuse_receiver.ground.forms.posted import Loaded, load_page
 from report_abuse_receiver.intake import arrivals, drafts
 from report_abuse_receiver.intake.drafts import Draft
+from report_abuse_receiver.rules.intake.attribution import Origin
 from report_abuse_receiver.rules.intake.journey import next_page
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
@@ -102,7 +103,7 @@ def _begin_again(page: str, loaded: Loaded) -> ResponseReturnValue:
     It is not kept before that press, so that no other site can put words into a child's report.
     """
     secret = read_cookie().secret or drafts.new_secret()
-    draft = drafts.begin(centre(), secret, arrivals.look(centre(), ""), "unknown", language=languages.language())
+    draft = drafts.begin(centre(), secret, arrivals.look(centre(), ""), Origin.UNKNOWN, language=languages.language())
     hold(draft)
     response = make_response(draw_page(draft, page, typed=loaded.typed, late=True))
     give_cookie(response, secret)

@@ -19,8 +19,8 @@ from report_abuse_receiver.rules.intake.lanes import (
     MOST_QUICK,
     MOST_QUICK_IN_ALL,
     MOST_SLOW,
-    REVIEW,
     WINDOW_SECONDS,
+    Lane,
     lane,
     neighbourhood,
 )
@@ -80,7 +80,7 @@ class Lanes:
         self._secret = secret
         self._resting_since = now() - _REST
 
-    def lane_of(self, press: Press) -> str:
+    def lane_of(self, press: Press) -> Lane:
         """The lane of the report that this press sends. Never raises."""
         place, draft, answers = (
             self._hashed(text) for text in (neighbourhood(press.address), press.nonce, press.answers)
@@ -111,7 +111,7 @@ class Lanes:
         return hashlib.blake2b(text.encode("utf-8", "replace"), key=salt, digest_size=16).hexdigest()
 
 
-def lane_of(press: Press) -> str:
+def lane_of(press: Press) -> Lane:
     """The lane of the report that this press sends, by the classifier of the running app."""
     lanes: Lanes = current_app.extensions["lanes"]
     return lanes.lane_of(press)
@@ -146,7 +146,7 @@ def _within(counter: Counter, place: str, report: str | None) -> bool:
     return counter.hit(_TRIES_FROM, place) and (report is None or counter.hit(_TRIES_AT, report))
 
 
-def _classified(counter: Counter, place: str, *, draft: str, answers: str, filled: bool, quick: bool) -> str:
+def _classified(counter: Counter, place: str, *, draft: str, answers: str, filled: bool, quick: bool) -> Lane:
     """Choose the lane. A draft that is sent again, because something broke, is looked at and not counted twice.
 
     What goes to `review` takes up no room of its address: a program beside a school does not slow the school.
@@ -154,6 +154,6 @@ def _classified(counter: Counter, place: str, *, draft: str, answers: str, fille
     count = counter.hit if counter.hit(_ONCE, draft) else counter.test
     few_quick = not quick or (count(_QUICK, place) and count(_QUICK_IN_ALL, ""))
     if filled or not count(_ALIKE, answers) or not few_quick:
-        return REVIEW
+        return Lane.REVIEW
     within_normal = count(_NORMAL, place)
     return lane(within_normal=within_normal, within_slow=within_normal or count(_SLOW, place))

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.intake import arrivals, drafts
 from report_abuse_receiver.intake.arrivals import Arrival
+from report_abuse_receiver.rules.intake.attribution import Origin
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.blueprint import public
@@ -81,7 +82,7 @@ def _begin(token: str) -> ResponseReturnValue:
     if draft is None or not draft.answers:
         secret = drafts.new_secret() if draft is not None and draft.receipt else secret
         arrived = _arrive(token)
-        origin = cookie.origin if arrived.origin == "unknown" else arrived.origin
+        origin = cookie.origin if arrived.origin == Origin.UNKNOWN else arrived.origin
         languages.prefer(arrived.attribution.locale)
         draft = drafts.begin(centre(), secret, arrived.attribution, origin, language=languages.language())
         arrivals.count(centre(), arrived.attribution, "started")

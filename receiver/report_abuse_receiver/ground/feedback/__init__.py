@@ -1,0 +1,1 @@
+"""Ground, feedback: the numbers that providers are told."""
