@@ -39,6 +39,7 @@ check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, t
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@mkdir -p build
 	$(BIN)/python .ci/declared setup.cfg >build/sdk.txt && $(BIN)/deptry sdk --requirements-files build/sdk.txt
 	$(BIN)/python .ci/declared receiver/setup.cfg >build/receiver.txt && $(BIN)/deptry receiver --requirements-files build/receiver.txt
 	$(BIN)/bandit --quiet --severity-level medium --recursive sdk receiver

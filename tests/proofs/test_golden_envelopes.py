@@ -37,10 +37,10 @@ print(len(keys), opened == {b"words"}, cryptography.__version__)
 
 
 def floor() -> str:
-    """The oldest release that setup.cfg allows."""
+    """The oldest release that receiver/setup.cfg allows."""
     read = configparser.ConfigParser()
-    read.read(ROOT / "setup.cfg")
-    found = re.search(r"^cryptography>=(\d+)$", read["options.extras_require"]["receiver"], re.MULTILINE)
+    read.read(ROOT / "receiver" / "setup.cfg")
+    found = re.search(r"^cryptography>=(\d+)$", read["options"]["install_requires"], re.MULTILINE)
     return f"{found[1]}.0.0" if found else ""
 
 

@@ -150,7 +150,7 @@ def _postgres(target: Any) -> Engine:
         engine = create_engine(target, pool_pre_ping=True, connect_args=connect_args, hide_parameters=True, **_POOL)
     except ModuleNotFoundError as error:
         raise CannotStart(
-            "REPORT_ABUSE_DATABASE_URL names PostgreSQL; pip install 'report-abuse[receiver,postgres]'"
+            "REPORT_ABUSE_DATABASE_URL names PostgreSQL; pip install 'report-abuse-receiver[postgres]'"
         ) from error
     event.listen(engine, "begin", _begin_postgres)
     return engine
