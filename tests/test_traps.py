@@ -43,7 +43,7 @@ def kept(page: Page, site: Site) -> str:
 # Going back and on
 
 
-@with_and_without(Replaced(f"{PUBLIC}.ways.refuses_cookies", by=lambda: True))
+@with_and_without(Replaced(f"{PUBLIC}.navigation.refuses_cookies", by=lambda: True))
 def test_the_browsers_back_button_keeps_the_story(page: Page, site: Site) -> None:
     page.goto(site.url)
     go_on(page)
@@ -122,7 +122,7 @@ def stay(draft: Draft | None) -> str:
 
 @pytest.mark.parametrize("script", [True, False], ids=["with script", "without"])
 @with_and_without(Replaced("report_abuse_receiver.intake.drafts.wipe", by=lambda *_: None),
-                  Replaced(f"{PUBLIC}.elsewhere.take_cookie", by=lambda _: None))  # fmt: skip
+                  Replaced(f"{PUBLIC}.help_and_leave.take_cookie", by=lambda _: None))  # fmt: skip
 def test_back_after_leave_fast_shows_no_answer(browser: Browser, site: Site, *, script: bool) -> None:
     with closing(browser.new_context(java_script_enabled=script)) as context:
         site.verdict(safe=not shown_after_leaving(context.new_page(), site))

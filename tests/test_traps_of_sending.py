@@ -29,7 +29,7 @@ pytestmark = on_sqlite
 CANARY = "canary: he knows my school"
 PUBLIC = "report_abuse_receiver.web.public"
 #: A page that says sorry, and has forgotten what was typed.
-FORGETFUL = Replaced(f"{PUBLIC}.faces._typed", by=list)
+FORGETFUL = Replaced(f"{PUBLIC}.error_pages._typed", by=list)
 #: What stands in the boxes of a page now.
 VALUES = "boxes => boxes.map(box => box.value)"
 #: Fills what it can see and thinks it knows.
