@@ -42,6 +42,13 @@ FREE = [name for page in PAGES for name, one in questions(page).items() if isins
 #: Every element with the names of what is set on it: what a payload would change if it were more than text.
 ELEMENTS = """() => [...document.querySelectorAll("*")]
   .map(one => `${one.tagName} ${one.getAttributeNames().sort()}`).join("\\n")"""
+#: Once the page has drawn and has nothing left to do, three times over: what it put off is done then.
+AT_REST = """async () => {
+  for (let turn = 0; turn < 3; turn += 1) {
+    await new Promise(done => requestAnimationFrame(done));
+    await new Promise(done => requestIdleCallback(done));
+  }
+}"""
 
 
 @dataclass
@@ -78,7 +85,8 @@ def look(browser: Browser, html: str, policy: str) -> Shown:
         tab.on("dialog", lambda dialog: (shown.ran.append(dialog.message), dialog.dismiss()))
         tab.goto(HERE, wait_until="load")
         tab.keyboard.press("Tab")
-        tab.wait_for_timeout(300)
+        tab.wait_for_load_state("networkidle")
+        tab.evaluate(AT_REST)
         shown.elements = tab.evaluate(ELEMENTS)
     return shown
 

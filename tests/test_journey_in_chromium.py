@@ -13,7 +13,7 @@ from report_abuse_receiver.store.schema import TABLES
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite
 from tests.parts.town import Town
-from tests.parts.walking import EVERYTHING, LEAST, Answers, answer, go_on, number, push, walk
+from tests.parts.walking import EVERYTHING, LEAST, Answers, answer, at_one_moment, go_on, number, push, walk
 
 pytestmark = on_sqlite
 
@@ -133,6 +133,7 @@ def test_shift_pressed_three_times_is_leave_fast_and_capitals_are_not(page: Page
     go_on(page)
     answer(page, {"safe": "yes"})
     go_on(page)
+    at_one_moment(page)
     for key in ("Shift+A", "Shift+B", "Shift+C", "Shift", "Shift"):
         page.keyboard.press(key)
     assert page.url == f"{town.receiver}/report/who"

@@ -27,6 +27,7 @@ from tests.parts.places import Place, on_sqlite, open_at
 from tests.parts.running import RECEIVER, Starter, until_true
 from tests.parts.sealed import as_filled, current, fill, key_in, read_with, told, wrapped_for
 
+#: At the least; they go on until one came in the middle.
 KILLS = 5
 
 
@@ -142,9 +143,9 @@ def test_a_rewrapping_goes_on_where_it_stopped(
 def test_kills_in_the_middle_of_a_rewrapping_lose_nothing_and_double_nothing(
     command: Command, centre: Centre, place: Place, medium: Path, start: Starter
 ) -> None:
-    references, broken_off = fill(centre, 150), 0
+    references, broken_off, kill = fill(centre, 150), 0, 0
     command.well("keys", "init", medium)
-    for kill in range(KILLS):
+    while kill < KILLS or not broken_off:
         command.well("keys", "rotate")
         process, log = start.start([RECEIVER, "keys", "rewrap"], place.environ)
         wanted = current(command)
@@ -152,6 +153,7 @@ def test_kills_in_the_middle_of_a_rewrapping_lose_nothing_and_double_nothing(
         time.sleep(kill / 50)
         process.kill()
         process.wait()
+        kill += 1
         broken_off += 0 < wrapped_for(centre).count(wanted) < 200
     assert broken_off
     last = current(command)

@@ -10,7 +10,7 @@ from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.intake.drafts import Draft
 from tests.parts.places import on_sqlite
 from tests.parts.running import until_true
-from tests.parts.walking import LEAST, answer, go_on, push, where
+from tests.parts.walking import LEAST, answer, at_one_moment, go_on, push, where
 from tests.parts.weakened import Replaced, Rewritten, Site, with_and_without
 
 pytestmark = on_sqlite
@@ -159,6 +159,7 @@ def test_leave_fast_leaves_no_step_behind_for_the_page_that_was_left(page: Page,
 @with_and_without(Rewritten(r'if \(event\.key !== "Shift"\) return forget\(\);', by=""))
 def test_capital_letters_are_not_shift_three_times(page: Page, site: Site) -> None:
     come_to(page, site, "/report/what")
+    at_one_moment(page)
     page.focus("[name=story]")
     for letter in "ABC":
         page.keyboard.press(f"Shift+{letter}")
@@ -167,16 +168,18 @@ def test_capital_letters_are_not_shift_three_times(page: Page, site: Site) -> No
 
 
 def left(page: Page, site: Site) -> bool:
-    """Whether the page has gone, or is about to."""
+    """Whether the page has gone, or is about to: asked of the page in one breath, because it may go at any moment."""
     try:
-        return page.url == site.out or bool(page.evaluate("document.documentElement.hidden"))
+        url, hidden = page.evaluate("[location.href, document.documentElement.hidden]")
     except Error:  # it goes at this moment
         return True
+    return url == site.out or bool(hidden)
 
 
 @with_and_without(Rewritten('"Shift"', by='"Escape"'))
 def test_escape_never_leaves(page: Page, site: Site) -> None:
     come_to(page, site, "/report/what")
+    at_one_moment(page)
     for _ in range(3):
         page.keyboard.press("Escape")
     site.verdict(safe=not left(page, site))

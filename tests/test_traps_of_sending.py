@@ -21,6 +21,7 @@ from report_abuse_receiver.rules.intake.references import new_reference
 from tests.parts.faults import Fault
 from tests.parts.pace import later
 from tests.parts.places import on_sqlite
+from tests.parts.running import PATIENCE
 from tests.parts.walking import LEAST, answer, go_on, number, walk, where
 from tests.parts.weakened import Replaced, Rewritten, Site, with_and_without
 
@@ -97,8 +98,8 @@ def test_503_gives_the_text_back_and_try_again_goes_on(page: Page, site: Site) -
 def test_a_database_that_somebody_locks_gives_the_text_back(page: Page, site: Site) -> None:
     begin(page, site)
     with site.centre.database.writing():
-        page.locator("main form button").first.click(timeout=60_000)
-        page.get_by_role("heading", name="Sorry, that did not work").wait_for(timeout=60_000)
+        page.locator("main form button").first.click(timeout=PATIENCE * 1000)
+        page.get_by_role("heading", name="Sorry, that did not work").wait_for(timeout=PATIENCE * 1000)
     site.verdict(safe=still_there(page))
     if not site.changes:
         assert go_on(page) == "/report/them"

@@ -1,6 +1,7 @@
 """A child in a real browser, who answers what a page asks and presses on, with nothing but what can be seen."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Locator
@@ -52,6 +53,12 @@ def push(tab: Tab, button: Locator) -> None:
     """Press what leads to another page, and have that page whole: a click alone ends while it is still being read."""
     with tab.expect_navigation(wait_until="domcontentloaded"):
         button.click()
+
+
+def at_one_moment(tab: Tab) -> None:
+    """Stop the page's clock, so that what is pressed one after the other is pressed fast on the slowest machine too."""
+    tab.clock.install()
+    tab.clock.pause_at(datetime.now(UTC) + timedelta(days=1))
 
 
 def go_on(tab: Tab) -> str:

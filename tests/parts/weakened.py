@@ -6,6 +6,7 @@ def test_…(page: Page, site: Site) -> None:
     site.verdict(safe=…)
 """
 
+import pkgutil
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -43,6 +44,10 @@ class Replaced:
 
     name: str
     by: object
+
+    def __post_init__(self) -> None:
+        """A name that is no longer there is told at once, and not when the test comes to it."""
+        pkgutil.resolve_name(self.name)
 
 
 Change = Rewritten | Replaced
