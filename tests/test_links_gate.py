@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from report_abuse import Key
 from report_abuse.links import mint, split
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.ground.keys.keyring import provider_key
+from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.intake import arrivals
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, attribute

@@ -8,16 +8,9 @@ from pathlib import Path
 from report_abuse_receiver import public_host
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import CannotStart
-from report_abuse_receiver.ground.keys.keyring import (
-    Keyring,
-    has_keys,
-    make_keys,
-    missing,
-    only_one_at_a_time,
-    path_of,
-    read_keys,
-)
+from report_abuse_receiver.ground.keys.keyring import Keyring, has_keys, make_keys, missing, path_of, read_keys
 from report_abuse_receiver.ground.keys.public_keys import lay_beside
+from report_abuse_receiver.ground.lock import lock_home
 from report_abuse_receiver.ground.scheme.scheme import Scheme, load_scheme
 from report_abuse_receiver.store import health
 from report_abuse_receiver.store.engine import Database, migrate, open_database
@@ -39,7 +32,7 @@ def open_centre(settings: Settings) -> Centre:
     scheme = load_scheme(settings.scheme)
     if not settings.has_desk:
         public_host.check_holds_no_private_key(settings)
-    with only_one_at_a_time(settings.home):
+    with lock_home(settings.home):
         database = open_database(settings.database_url)
         try:
             _check_durable(database)
@@ -57,7 +50,7 @@ def open_centre(settings: Settings) -> Centre:
 @contextmanager
 def migrated(settings: Settings) -> Iterator[Database]:
     """The database alone, with the tables of this release, before it is anybody's. Raises CannotStart."""
-    with only_one_at_a_time(settings.home), closing(open_database(settings.database_url)) as database:
+    with lock_home(settings.home), closing(open_database(settings.database_url)) as database:
         migrate(database)
         yield database
 

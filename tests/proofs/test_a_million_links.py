@@ -7,7 +7,7 @@ import pytest
 
 from report_abuse import Key
 from report_abuse.links import mint
-from report_abuse_receiver.ground.keys.keyring import provider_key
+from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, attribute
 from tests.parts.mutants import changed_anywhere
 from tests.proofs import page

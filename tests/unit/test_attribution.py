@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from itsdangerous import Signer
 
 from report_abuse.links import mint
-from report_abuse_receiver.ground.keys.keyring import provider_key
+from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.intake.attribution import (
     Attribution,
     ButtonKey,

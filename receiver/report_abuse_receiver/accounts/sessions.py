@@ -152,7 +152,7 @@ def _judge(centre: Centre, name: str, password: str | None, judged: Callable[[Co
         known = staff.find(conn, name)
     right = password is None or passwords.fits(known.password if known else None, password)
     with centre.database.writing() as conn:
-        log.hold_still(conn)
+        log.lock(conn)
         row = staff.find(conn, name, for_update=True)
         found = _found(conn, row, right=right, judged=judged, moment=moment)
         if isinstance(found, str):

@@ -110,7 +110,7 @@ def _open(centre: Centre, quarter: Quarter, *, after: int, staff: str) -> list[t
     """The next reports, opened and audited in one transaction."""
     reason = f"feedback audit {quarter}"
     with centre.database.writing() as conn:
-        log.hold_still(conn)  # nobody deletes one of them meanwhile
+        log.lock(conn)  # nobody deletes one of them meanwhile
         rows = reports.touched(conn, after, start=quarter.start, end=quarter.end, most=BATCH)
         for row in rows:
             log.append(conn, staff=staff, action=Action.SCAN, subject=row.reference, reason=reason, now=now())

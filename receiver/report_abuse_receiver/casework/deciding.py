@@ -78,7 +78,7 @@ def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
 def is_frozen(conn: Connection, moment: datetime) -> bool:
     """Whether this moment lies in a frozen period; until the transaction ends, nobody freezes it meanwhile."""
     if month_of(moment) < month_of(now()):
-        releases.hold_still(conn, alone=False)
+        releases.lock(conn, shared=True)
     return releases.frozen(conn, str(Quarter.of(moment))) is not None
 
 

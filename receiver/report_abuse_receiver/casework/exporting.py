@@ -115,7 +115,7 @@ def _open_batch(
     """The next reports by id, opened and audited in one transaction."""
     up_to = max(granted, default=0) if granted is not None else None
     with centre.database.writing() as conn:
-        log.hold_still(conn)  # nobody deletes one of them meanwhile
+        log.lock(conn)  # nobody deletes one of them meanwhile
         rows = reports.following(conn, after, most=BATCH, up_to=up_to)
         for row in rows:
             if granted is not None and granted.get(row.id) != _digest(conn, row):

@@ -79,7 +79,7 @@ def _audited(
     """The report that was meant, with the row in the audit; while the audit is ours, nobody deletes the report."""
     if not reason.strip():
         raise Refused("say why; the reason is kept")
-    log.hold_still(conn)
+    log.lock(conn)
     row = triage.found(conn, reference)
     log.append(conn, staff=staff, action=action, subject=row.reference, reason=reason, now=moment)
     return row.id, row.reference
@@ -88,7 +88,7 @@ def _audited(
 def _purge_batch(centre: Centre, *, staff: str) -> list[DueRow]:
     moment, words = now(), {one.id: one.words for one in centre.scheme.retention.classes}
     with centre.database.writing() as conn:
-        log.hold_still(conn)  # before the reports: whoever opens one locks in this order, too
+        log.lock(conn)  # before the reports: whoever opens one locks in this order, too
         batch = retention.take_due(conn, _terms(centre, moment), most=BATCH)
         for row in batch:
             left = DeletionRow(

@@ -77,7 +77,7 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
     check_right(centre, staff, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
-        log.hold_still(conn)  # nobody deletes it meanwhile
+        log.lock(conn)  # nobody deletes it meanwhile
         row = found(conn, reference)
         log.append(conn, staff=staff, action=Action.OPEN, subject=row.reference, reason=reason, now=moment)
         words = sealing.open_report(centre, conn, row)

@@ -19,7 +19,8 @@ from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.ground.accounts import one_time_codes
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.ground.keys.keyring import has_keys, provider_key
+from report_abuse_receiver.ground.keys.keyring import has_keys
+from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 from report_abuse_receiver.store.feedback import backfill, rollups

@@ -42,7 +42,7 @@ def fold(centre: Centre, provider: str, period: str, category: str, *, asked_by:
 
 def _keep(centre: Centre, row: FoldRow) -> None:
     with centre.database.writing() as conn:
-        releases.hold_still(conn, alone=False)
+        releases.lock(conn, shared=True)
         if services.find(conn, row.provider) is None:
             raise NotFound(f"provider {row.provider[:40]!r} is not in the directory")
         told = [one for one in _told_in(Quarter.parse(row.period)) if releases.frozen(conn, str(one)) is not None]

@@ -51,7 +51,7 @@ def freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, o
     quarter = _over(period)
     check_right(centre, staff, Right.ASK_FREEZE)
     with approvals.refusals_audited(centre, by=staff, subject=Action.FREEZE), centre.database.writing() as conn:
-        releases.hold_still(conn, alone=True)
+        releases.lock(conn, shared=False)
         before = releases.frozen(conn, str(quarter))
         return _same_rules(before) if before else _freeze(centre, conn, quarter, on_progress, staff=staff)
 

@@ -26,5 +26,5 @@ def _told(where: Where, said: tuple[int, int], right: tuple[int, int]) -> dict[s
 def rebuild_rollups(centre: Centre) -> int:
     """Count the facts again, in one transaction; returns how many rows there are. Releases stay as they are."""
     with centre.database.writing() as conn:
-        releases.hold_still(conn, alone=True)
+        releases.lock(conn, shared=False)
         return recount.rebuild(conn)

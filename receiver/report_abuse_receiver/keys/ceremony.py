@@ -20,7 +20,6 @@ from report_abuse_receiver.ground.keys.keyring import (
     Keyring,
     fingerprint,
     next_name,
-    only_one_at_a_time,
     path_of,
     public_path_of,
     write_key,
@@ -28,6 +27,7 @@ from report_abuse_receiver.ground.keys.keyring import (
 from report_abuse_receiver.ground.keys.kinds import Action, Job
 from report_abuse_receiver.ground.keys.vault import PublicKey, new_private_key
 from report_abuse_receiver.ground.line_files import new_file
+from report_abuse_receiver.ground.lock import lock_home
 from report_abuse_receiver.keys import rewrapping
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.audit import log
@@ -61,7 +61,7 @@ def add_recovery_key(centre: Centre, file: Path, *, staff: str, again: bool = Fa
     home = centre.settings.home
     if file.resolve().is_relative_to(home.resolve()):
         raise Refused(f"{file} lies under HOME, beside what it is to bring back; write a path on another medium")
-    with only_one_at_a_time(home):
+    with lock_home(home):
         with centre.database.reading() as conn:
             keys = rewrapping.keys_of(centre, conn)
         if keys.recovery and not again:
@@ -79,7 +79,7 @@ def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
 
     Raises Refused where the folder is there already or cannot be made.
     """
-    with only_one_at_a_time(centre.settings.home), centre.database.writing() as conn:
+    with lock_home(centre.settings.home), centre.database.writing() as conn:
         keys = rewrapping.keys_of(centre, conn)
         files = public_keys.publish(keys, folder)
         kids = " ".join(one.kid for one in keys.recipients)
@@ -89,7 +89,7 @@ def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
 
 def rotate(centre: Centre, *, staff: str) -> Made:
     """Make the next vault key: new reports are sealed for it at once, old ones are owed a rewrapping."""
-    with only_one_at_a_time(centre.settings.home):
+    with lock_home(centre.settings.home):
         with centre.database.reading() as conn:
             keys = rewrapping.keys_of(centre, conn)
         private = new_private_key()
@@ -102,7 +102,7 @@ def delete(centre: Centre, kid: str, *, staff: str) -> str:
     Raises Refused for a key that is current, that something is wrapped for, or that was replaced within the hour.
     """
     home = centre.settings.home
-    with only_one_at_a_time(home):
+    with lock_home(home):
         with centre.database.writing() as conn:
             keys = rewrapping.keys_of(centre, conn)
             name = _retired(conn, keys, kid)
@@ -129,7 +129,7 @@ def change_passphrase(settings: Settings, *, new: str | None) -> list[str]:
     """
     if new is not None and len(new) < LEAST_PASSPHRASE:
         raise Refused(f"the new passphrase is too short; write at least {LEAST_PASSPHRASE} letters")
-    with only_one_at_a_time(settings.home):
+    with lock_home(settings.home):
         return key_files.change_passphrase(settings.home, old=settings.vault_passphrase, new=new)
 
 

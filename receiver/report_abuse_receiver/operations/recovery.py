@@ -21,11 +21,11 @@ from report_abuse_receiver.ground.keys.keyring import (
     newest,
     next_name,
     numbered_names,
-    only_one_at_a_time,
     path_of,
     write_key,
 )
 from report_abuse_receiver.ground.keys.vault import PrivateKey, new_private_key
+from report_abuse_receiver.ground.lock import lock_home
 from report_abuse_receiver.ground.operations.kinds import Action
 from report_abuse_receiver.keys.rewrapping import OnProgress, Rewrapped, rewrap
 from report_abuse_receiver.store.audit import log
@@ -47,7 +47,7 @@ def recover(
     missing. Raises Refused where `file` holds no recovery key of this data, and CannotStart.
     """
     recovery = read_recovery_key(file)
-    with only_one_at_a_time(settings.home):
+    with lock_home(settings.home):
         database = open_database(settings.database_url)
         try:
             migrate(database)

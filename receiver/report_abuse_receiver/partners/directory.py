@@ -10,7 +10,7 @@ from report_abuse.keys import KID, PROVIDER
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.ground.keys.keyring import provider_key
+from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.feedback.pooling import ALL
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, origin_of
 from report_abuse_receiver.store.engine import PATIENCE

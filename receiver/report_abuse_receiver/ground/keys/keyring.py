@@ -1,23 +1,20 @@
 """The keyring: the secrets of one receiver, made once under HOME, and never silently made anew beside existing data."""
 
 import base64
-import fcntl
 import hashlib
 import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from report_abuse.keys import Key
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.keys.passphrase import is_locked, lock, unlock
 from report_abuse_receiver.ground.keys.vault import PrivateKey, PublicKey, new_private_key
+from report_abuse_receiver.ground.lock import lock_home
 
 LINK_MASTER, DISCLOSURE, VAULT, RECOVERY = "link-master", "disclosure", "vault", "recovery"
 #: Signs the heads of the audit, and opens nothing. A lost one is made anew; its public half still proves its heads.
@@ -62,17 +59,6 @@ class Keyring:
 def fingerprint(name: str, raw: bytes) -> str:
     """The first 16 hex digits of SHA-256 over a key and the name of its file."""
     return hashlib.sha256(f"report-abuse/{name}|".encode() + raw).hexdigest()[:16]
-
-
-def provider_key(link_master: bytes, *, mode: str = "live", scope: str, provider: str, kid: str) -> Key:
-    """Derive a provider's key from the link master, so that the database holds no secret.
-
-    HKDF-SHA256 with no salt, the key's own name as info, 32 bytes, written as base32 in lower case.
-    """
-    info = f"report-abuse/key/1|{mode}|{scope}|{provider}|{kid}".encode()
-    raw = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(link_master)
-    secret = base64.b32encode(raw).decode("ascii").rstrip("=").lower()
-    return Key(mode=mode, scope=scope, provider=provider, kid=kid, secret=secret)
 
 
 def keys_folder(home: Path) -> Path:
@@ -216,25 +202,9 @@ def staff_key(home: Path) -> bytes:
 
 
 def _made_when_asked_for(home: Path, name: str) -> bytes:
-    with only_one_at_a_time(home):
+    with lock_home(home):
         write_key(home, name, os.urandom(32))
         return read_key(path_of(home, name), length=32)
-
-
-@contextmanager
-def only_one_at_a_time(home: Path) -> Iterator[None]:
-    """Hold a lock under HOME, so that two processes that start together make keys and tables once."""
-    try:
-        home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        lock = (home / ".lock").open("w")
-    except OSError as error:
-        reason = error.strerror or "cannot be written"
-        raise CannotStart(
-            f"REPORT_ABUSE_HOME: {home}: {reason}; write a folder that this user may write to, or mend its mode"
-        ) from error
-    with lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def _age(name: str) -> tuple[str, int]:

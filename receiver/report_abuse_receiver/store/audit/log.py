@@ -88,7 +88,7 @@ class Verdict:
     wrong: str | None = None
 
 
-def hold_still(conn: Connection) -> None:
+def lock(conn: Connection) -> None:
     """Nobody else writes a row before this transaction ends: for what takes other locks after this one."""
     conn.execute(select(audit_head).with_for_update()).one()
 

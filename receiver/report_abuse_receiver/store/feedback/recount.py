@@ -16,7 +16,7 @@ _BATCH = 5_000
 
 def rebuild(conn: Connection) -> int:
     """Throw the rollups away and count the facts again; returns how many rows there are now."""
-    _hold_still(conn)
+    _lock(conn)
     conn.execute(delete(rollup))
     rows = 0
     for _, tally in _counted(conn):
@@ -27,7 +27,7 @@ def rebuild(conn: Connection) -> int:
 
 def differences(conn: Connection) -> Iterator[tuple[Where, tuple[int, int], tuple[int, int]]]:
     """Where the rollups are not what the facts come to: what they say, and what they should; count and sum of keys."""
-    _hold_still(conn)
+    _lock(conn)
     seen = set()
     for month, right in _counted(conn):
         seen.add(month)
@@ -88,7 +88,7 @@ def _write(conn: Connection, tally: Tally) -> None:
         conn.execute(insert(rollup), rows[first : first + _BATCH])
 
 
-def _hold_still(conn: Connection) -> None:
+def _lock(conn: Connection) -> None:
     """No decision may fall between the counting of facts and of rollups; SQLite has one writer at a time anyway."""
     if conn.dialect.name != "sqlite":
         conn.execute(text("LOCK TABLE rollup IN SHARE ROW EXCLUSIVE MODE"))

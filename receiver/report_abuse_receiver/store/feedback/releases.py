@@ -107,11 +107,11 @@ def frozen(conn: Connection, period: str) -> FreezeRow | None:
     return None if row is None else FreezeRow(**row._mapping)
 
 
-def hold_still(conn: Connection, *, alone: bool) -> None:
-    """Until the caller's transaction ends: `alone` for who freezes, else for who writes into a month that is over.
+def lock(conn: Connection, *, shared: bool) -> None:
+    """Until the caller's transaction ends: `shared` for who writes into a month that is over, else for who freezes.
 
     SQLite has one writer at a time anyway.
     """
     if conn.dialect.name != "sqlite":
-        shared = "" if alone else "_shared"
-        conn.execute(text(f"SELECT pg_advisory_xact_lock{shared}(:lock)"), {"lock": _LOCK})
+        how = "_shared" if shared else ""
+        conn.execute(text(f"SELECT pg_advisory_xact_lock{how}(:lock)"), {"lock": _LOCK})

@@ -1,0 +1,1 @@
+"""Ground, partners: providers and services."""
