@@ -236,7 +236,7 @@ def test_who_only_looks_can_neither_write_nor_lock(centre: Centre) -> None:
 
 def test_who_reads_it_all_sees_one_moment_and_holds_up_nobody(centre: Centre) -> None:
     everything = select(func.count()).select_from(TABLES["report"])
-    with centre.database.standing_still() as conn:
+    with centre.database.snapshot() as conn:
         assert conn.scalar(everything) == 0
         receiving.send(centre, ready_draft(centre), lane="normal")
         assert conn.scalar(everything) == 0

@@ -67,7 +67,7 @@ def taken_over(left: Place) -> Iterator[Centre]:
     """The same place, once this release was started there."""
     centre = open_at(left)
     with centre.database.writing() as conn:
-        dump.go_on_counting(conn)
+        dump.reset_sequences(conn)
     yield centre
     centre.database.close()
 

@@ -108,7 +108,7 @@ def a_dump(inside: Inside) -> Iterator[bytes]:
     """Have the database hand over its tables in one piece, and the files that its server can read."""
     database = inside.centre.database
     if database.is_sqlite:
-        with contextlib.suppress(*SAYS_NO), database.standing_still() as conn:
+        with contextlib.suppress(*SAYS_NO), database.snapshot() as conn:
             yield from _opened_with_own(inside, _envelopes(conn))
         return
     with contextlib.suppress(*SAYS_NO), database.reading() as conn:

@@ -156,7 +156,7 @@ def _keep(job: _Job, ready: Sequence[_Ready]) -> tuple[int, list[BadLine]]:
             late = _late(conn, ready)
             refused, before = {one.line for one in late}, reports.last_id(conn)
             kept = sum(_keep_one(conn, job, one) for one in ready if one.number not in refused)
-            same_names.owe(conn, after=before, up_to=reports.last_id(conn))
+            same_names.enqueue(conn, after=before, up_to=reports.last_id(conn))
             return kept, late
     except StoreTrouble as error:
         raise StoreTrouble(f"{error}; import the same file again, and it goes on after what is in") from error

@@ -31,7 +31,7 @@ MOST = 20
 BATCH = 50
 
 
-def owe(conn: Connection, *, after: int, up_to: int) -> None:
+def enqueue(conn: Connection, *, after: int, up_to: int) -> None:
     """Owe the names of all reports after an id and up to another, in the caller's transaction."""
     if after < up_to:
         outbox.enqueue(conn, Job.SAME_NAMES, {"after": after, "up_to": up_to}, now=now())
@@ -40,7 +40,7 @@ def owe(conn: Connection, *, after: int, up_to: int) -> None:
 def owe_all_again(conn: Connection) -> None:
     """Forget what is kept and owe it once more, in the caller's transaction: its key is another from now on."""
     name_hashes.forget_all(conn)
-    owe(conn, after=0, up_to=reports.last_id(conn))
+    enqueue(conn, after=0, up_to=reports.last_id(conn))
 
 
 def note_names(centre: Centre, owed: Mapping[str, Any]) -> None:
@@ -89,7 +89,7 @@ def _note_some(centre: Centre, *, after: int, up_to: int) -> None:
     with centre.database.writing() as conn:
         for report_id, hashes in found.items():
             name_hashes.add(conn, report_id, hashes)
-        owe(conn, after=max(found, default=up_to), up_to=up_to)
+        enqueue(conn, after=max(found, default=up_to), up_to=up_to)
     if broken:
         logs.warn("names-not-noted", count=broken)
 

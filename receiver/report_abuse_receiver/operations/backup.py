@@ -58,7 +58,7 @@ def back_up(centre: Centre, folder: Path, *, staff: str, prune: bool = False) ->
     moment = now()
     data, keys = (folder / f"report-abuse-{moment.strftime(_STAMP)}.{kind}" for kind in (DATA, KEYS))
     recipients = keys_now(centre).recipients
-    with centre.database.standing_still() as conn, new_file(data) as data_file, new_file(keys) as keys_file:
+    with centre.database.snapshot() as conn, new_file(data) as data_file, new_file(keys) as keys_file:
         write_sealed(data_file, _headed(conn, moment, dump.data(conn)), about=DATA, recipients=recipients)
         write_sealed(keys_file, _headed(conn, moment, dump.keys(conn)), about=KEYS, recipients=recipients)
     with centre.database.writing() as conn:
@@ -84,7 +84,7 @@ def restore(settings: Settings, folder: Path, *, recovery_key: Path | None = Non
             for path, about in ((data, DATA), (keys, KEYS)):
                 if path is not None:
                     _put_back(openers, conn, path, about=about)
-        dump.go_on_counting(conn)
+        dump.reset_sequences(conn)
         if known is not None and fingerprints(conn).items() - known.items():
             raise Refused("HOME/keys holds other keys than this data was made with; put the right ones back first")
         reports, without_key = dump.count_reports(conn)
@@ -125,7 +125,7 @@ def _put_back(openers: Sequence[PrivateKey], conn: Connection, path: Path, *, ab
             if made_by != dump.revision(conn):
                 raise Refused(f"{path} was made by another release; install that one, restore, then install this one")
             for piece in pieces:
-                dump.put_back(conn, piece)
+                dump.restore(conn, piece)
         except SealBroken as error:
             raise SealBroken(f"{path}: {error}") from error
 

@@ -42,7 +42,7 @@ def keys(conn: Connection) -> Iterator[bytes]:
         yield from pieces(conn, table)
 
 
-def put_back(conn: Connection, piece: bytes) -> None:
+def restore(conn: Connection, piece: bytes) -> None:
     """Write a piece of either; a key whose report or addition is not there is left out."""
     read: Mapping[str, Any] = json.loads(piece)
     table = metadata.tables[read["table"]]
@@ -73,7 +73,7 @@ def without_triggers(conn: Connection) -> Iterator[None]:
         conn.exec_driver_sql(statement)
 
 
-def go_on_counting(conn: Connection) -> None:
+def reset_sequences(conn: Connection) -> None:
     """Tell PostgreSQL which numbers of rows are taken; SQLite looks for itself."""
     if conn.dialect.name == "sqlite":
         return

@@ -71,7 +71,7 @@ class Database:
                 )
 
     @contextmanager
-    def standing_still(self) -> Iterator[Connection]:
+    def snapshot(self) -> Iterator[Connection]:
         """The whole of it as it is now, however long it takes to read, while others go on writing. Raises StoreTrouble.
 
         A long reader of a SQLite file can hold up its writers; so that file is first copied into memory, in one go.

@@ -41,7 +41,7 @@ def session() -> Session:
     return found
 
 
-def let_in(token: str, *, to: str) -> Response:
+def issue(token: str, *, to: str) -> Response:
     """Give the browser its new session, and lead it on."""
     response = redirect(url_for(to), 303)
     response.set_cookie(_cookie(), token, secure=_secure(), httponly=True, samesite="Strict", path="/")

@@ -32,7 +32,7 @@ def sign_in() -> Answer:
         return draw("sign_in.html", said=error, typed={"name": name}), 401
     if known:
         sessions.sign_out(centre(), known)
-    return session_cookie.let_in(token, to="desk.home" if code.strip() else "desk.passkey")
+    return session_cookie.issue(token, to="desk.home" if code.strip() else "desk.passkey")
 
 
 @desk.route("/passkey", methods=["GET", "POST"])
@@ -42,7 +42,7 @@ def passkey() -> Answer:
     if request.method != "POST":
         return draw("passkey.html", options=passkeys.challenge(centre(), session), with_script=True)
     try:
-        return session_cookie.let_in(
+        return session_cookie.issue(
             passkeys.finish(centre(), session, answer=request.form.get("answer", "")), to="desk.home"
         )
     except SignInRefused as error:
@@ -87,7 +87,7 @@ def confirm() -> Answer:
         return _confirming(then)
     try:
         if "answer" in request.form:
-            return session_cookie.let_in(passkeys.finish(centre(), session, answer=request.form["answer"]), to=to)
+            return session_cookie.issue(passkeys.finish(centre(), session, answer=request.form["answer"]), to=to)
         sessions.confirm(centre(), session, totp=request.form.get("code", ""))
     except SignInRefused as error:
         return _confirming(then, said=error), 401
