@@ -4,7 +4,7 @@ It attacks what was told, and only then looks at the true counts, to see what th
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 
@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.feedback.figures import Cells, Work
 from report_abuse_receiver.feedback.pools import FOLDED
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.rules.feedback.attack import SMALL, Place, Shown, attacked, given_away, published, unions
 from report_abuse_receiver.rules.feedback.brackets import Bracket, propagate
 from report_abuse_receiver.rules.feedback.lattice import Observation
@@ -22,9 +23,6 @@ from report_abuse_receiver.store.partners.services import ServiceRow
 
 #: How many of the narrowest brackets are named.
 WORST = 10
-
-#: Told how many releases, or reports, are behind us, and of how many.
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

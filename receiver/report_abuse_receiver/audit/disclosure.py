@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.audit import leak_scan
-from report_abuse_receiver.audit.attack import Found, OnProgress, attack
+from report_abuse_receiver.audit.attack import Found, attack
 from report_abuse_receiver.audit.leak_scan import Leaks
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.feedback import releases

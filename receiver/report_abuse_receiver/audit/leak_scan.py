@@ -1,7 +1,7 @@
 """The leak scan: is anything that reports hold found in any file of the releases? It must open the reports to know."""
 
 import calendar
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +13,7 @@ from report_abuse_receiver.feedback.bundle import bundle
 from report_abuse_receiver.ground.audit.kinds import Action
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.keys.sealing import open_report
 from report_abuse_receiver.rules.audit.marks import Files, marks_of
 from report_abuse_receiver.rules.feedback.periods import Quarter
@@ -30,8 +31,6 @@ ORDINARY = (
     "group groups header help home inbox live lobby main menu message messages mobile page player post posts private "
     "profile report room server settings sidebar site stream support team user users video videos voice web welcome"
 )
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True, order=True)

@@ -1,6 +1,6 @@
 """Transfer: reports in from a file, a JSON object a line; `handing_over` writes such a file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -16,6 +16,7 @@ from report_abuse_receiver.ground.casework.import_lines import ImportedAddition,
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
 from report_abuse_receiver.ground.line_files import identity, numbered, reading
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.intake import additions, receiving
 from report_abuse_receiver.intake.receiving import SealedReport, Submission
@@ -30,8 +31,6 @@ from report_abuse_receiver.store.casework.reports import ReportRow
 BATCH = 50
 
 T = TypeVar("T")
-#: Told how many lines are behind us, and of how many.
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)

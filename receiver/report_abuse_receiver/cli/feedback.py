@@ -14,8 +14,8 @@ from report_abuse_receiver.cli.printing import print_json, print_record, print_r
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.feedback import figures as desk
 from report_abuse_receiver.feedback import folds, releases, rollups
-from report_abuse_receiver.feedback.releases import OnProgress
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 from report_abuse_receiver.rules.feedback.lattice import TABLES, Table
 

@@ -1,7 +1,7 @@
 """Releases: a quarter is frozen once, for every provider in one transaction, and never revised (P62, P63)."""
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +17,7 @@ from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.feedback.kinds import Action
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.feedback import tiers
 from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION
@@ -29,9 +30,6 @@ from report_abuse_receiver.store.feedback import releases
 from report_abuse_receiver.store.feedback.releases import FreezeRow, ReleaseRow
 from report_abuse_receiver.store.partners import services
 from report_abuse_receiver.store.partners.services import ServiceRow
-
-#: Told how many services are behind us, and of how many.
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,6 @@
 """Rewrapping: after a key was rotated, each report's data key is wrapped anew; the words stay sealed as they are."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from report_abuse_receiver.ground.errors import NoVaultKey, Refused, SealBroken
 from report_abuse_receiver.ground.keys.keyring import Keyring, read_keys
 from report_abuse_receiver.ground.keys.kinds import Job
 from report_abuse_receiver.ground.keys.vault import PrivateKey, key_for, wrap_again
+from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.keys import fingerprints, wrapped
@@ -21,8 +22,6 @@ from report_abuse_receiver.store.keys.wrapped import SHELVES, Sealed
 #: Envelopes in one transaction: enough for speed, few enough that a child who sends now hardly waits.
 BATCH = 50
 _FIRST, *_ = SHELVES
-
-OnProgress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, kw_only=True)

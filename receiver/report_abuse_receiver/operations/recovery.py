@@ -27,7 +27,8 @@ from report_abuse_receiver.ground.keys.keyring import (
 from report_abuse_receiver.ground.keys.vault import PrivateKey, new_private_key
 from report_abuse_receiver.ground.lock import lock_home
 from report_abuse_receiver.ground.operations.kinds import Action
-from report_abuse_receiver.keys.rewrapping import OnProgress, Rewrapped, rewrap
+from report_abuse_receiver.ground.progress import OnProgress
+from report_abuse_receiver.keys.rewrapping import Rewrapped, rewrap
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.engine import Database, migrate, open_database
 from report_abuse_receiver.store.keys import fingerprints
