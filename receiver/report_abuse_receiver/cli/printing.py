@@ -9,6 +9,8 @@ import sys
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import fields, is_dataclass
+from datetime import datetime
 from typing import Any
 
 import click
@@ -18,43 +20,56 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
+from report_abuse_receiver.ground.clock import to_text
+
 Row = Mapping[str, Any]
 _HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")
 #: Joiners, without which emoji and some scripts fall apart.
 _HARMLESS = "\u200c\u200d"
 
 
+def as_json(value: object) -> Any:
+    """What JSON can say of a value: a dataclass as an object of its fields in their order, a moment as text."""
+    if is_dataclass(value):
+        return {one.name: as_json(getattr(value, one.name)) for one in fields(value)}
+    if isinstance(value, Mapping):
+        return {name: as_json(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [as_json(one) for one in value]
+    return to_text(value) if isinstance(value, datetime) else value
+
+
 def print_json(result: object) -> None:
     """ASCII only, so that even half a character prints on any terminal."""
-    click.echo(json.dumps(result, indent=2))
+    click.echo(json.dumps(as_json(result), indent=2))
 
 
-def print_rows(rows: Sequence[Row], *, as_json: bool, columns: Sequence[str]) -> None:
+def print_rows(rows: Sequence[object], *, as_json: bool, columns: Sequence[str]) -> None:
     """A list: all of it as JSON or with tabs between, `columns` of it as a table."""
     if as_json:
-        print_json(list(rows))
+        print_json(rows)
     elif sys.stdout.isatty():
         print_table(rows, columns=columns)
     else:
-        for row in rows:
+        for row in _objects(rows):
             click.echo("\t".join(_cell(value) for value in row.values()))
 
 
 def print_record(record: Row, *, as_json: bool) -> None:
     """One thing: a line for each of its parts."""
     if as_json:
-        print_json(dict(record))
+        print_json(record)
         return
     for line in _lines(record):
         click.echo(line)
 
 
-def print_table(rows: Sequence[Row], *, columns: Sequence[str], title: str | None = None) -> None:
+def print_table(rows: Sequence[object], *, columns: Sequence[str], title: str | None = None) -> None:
     """A table as wide as the terminal."""
     table = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
     for column in columns:
         table.add_column(column, overflow="fold")
-    for row in rows:
+    for row in _objects(rows):
         table.add_row(*(Text(_cell(row[column])) for column in columns))
     Console().print(table if rows else Text("None."))
 
@@ -77,6 +92,10 @@ def visible(text: str) -> str:
 
 def _is_harmless(letter: str) -> bool:
     return letter in _HARMLESS or unicodedata.category(letter) not in _HIDDEN
+
+
+def _objects(rows: Sequence[object]) -> list[Row]:
+    return [as_json(row) for row in rows]
 
 
 def _cell(value: object) -> str:

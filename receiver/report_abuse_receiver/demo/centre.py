@@ -120,7 +120,7 @@ def year_until(moment: datetime) -> Year:
 
 
 def _enter(centre: Centre, partner_origin: str) -> None:
-    known = {row["id"] for row in directory.list_services(centre)}
+    known = {row.id for row in directory.list_services(centre)}
     for site in SITES:
         if site.id in known:
             continue

@@ -1,14 +1,14 @@
 """The directory: providers with their keys, and the services that reports may name (C24, P56)."""
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
 from report_abuse.keys import KID, PROVIDER
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.feedback.pooling import ALL
@@ -19,6 +19,40 @@ from report_abuse_receiver.store.partners.providers import ProviderRow
 from report_abuse_receiver.store.partners.services import ServiceRow
 
 SCOPES = ("button", "api")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedKey:
+    """A key without its secret."""
+
+    kid: str
+    scope: str
+    state: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedProvider:
+    """A provider as the directory shows it, with its keys."""
+
+    provider: str
+    name: str
+    origins: tuple[str, ...]
+    contact: str
+    created_at: datetime
+    keys: tuple[ListedKey, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedService:
+    """A service as the directory shows it; `provider_id` is None where it has no button."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...]
+    provider_id: str | None
+    created_at: datetime
+    type: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +118,7 @@ def revoke_key(centre: Centre, provider_id: str, kid: str) -> None:
     _end(centre, provider_id, kid, state="revoked", from_states=("active", "retired"))
 
 
-def list_providers(centre: Centre) -> list[dict[str, Any]]:
+def list_providers(centre: Centre) -> list[ListedProvider]:
     """Every provider with its keys, none of them with a secret."""
     with centre.database.reading() as conn:
         return [_listed(row, providers.keys(conn, row.id)) for row in providers.every(conn)]
@@ -107,7 +141,7 @@ def add_service(centre: Centre, service_id: str, *, name: str, aliases: Sequence
         raise Refused(f"{service_id!r} is already in the directory; choose another id") from error
 
 
-def list_services(centre: Centre) -> list[dict[str, Any]]:
+def list_services(centre: Centre) -> list[ListedService]:
     """Every service, adopter or not."""
     with centre.database.reading() as conn:
         return [_service_listed(row) for row in services.every(conn)]
@@ -163,23 +197,26 @@ def _end(centre: Centre, provider_id: str, kid: str, *, state: str, from_states:
             raise Refused(f"key {kid} of {provider_id} is already {held[kid]}")
 
 
-def _listed(row: ProviderRow, keys: Sequence[providers.KeyRow]) -> dict[str, Any]:
-    shown = [
-        {"kid": key.kid, "scope": key.scope, "state": key.state, "created_at": to_text(key.created_at)} for key in keys
-    ]
-    return {
-        "provider": row.id,
-        "name": row.name,
-        "origins": list(row.origins),
-        "contact": row.contact,
-        "created_at": to_text(row.created_at),
-        "keys": shown,
-    }
+def _listed(row: ProviderRow, keys: Sequence[providers.KeyRow]) -> ListedProvider:
+    return ListedProvider(
+        provider=row.id,
+        name=row.name,
+        origins=tuple(row.origins),
+        contact=row.contact,
+        created_at=row.created_at,
+        keys=tuple(ListedKey(kid=key.kid, scope=key.scope, state=key.state, created_at=key.created_at) for key in keys),
+    )
 
 
-def _service_listed(row: ServiceRow) -> dict[str, Any]:
-    listed = {**asdict(row), "created_at": to_text(row.created_at)}
-    return {**listed, "type": listed.pop("kind")}
+def _service_listed(row: ServiceRow) -> ListedService:
+    return ListedService(
+        id=row.id,
+        name=row.name,
+        aliases=tuple(row.aliases),
+        provider_id=row.provider_id,
+        created_at=row.created_at,
+        type=row.kind,
+    )
 
 
 def _existing(row: ProviderRow | None, provider_id: str) -> ProviderRow:
