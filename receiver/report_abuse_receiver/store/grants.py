@@ -2,67 +2,22 @@
 
 `report_abuse_public` may put down what a child's visit writes, and look back at no more than the pages need: never at a
 word, a wrapped key, a decision, a fact or the audit. `report_abuse_desk` may do all that the receiver does, and owns
-nothing: it takes no trigger away. A table belongs into `PUBLIC` or `DESK_ALONE`.
+nothing: it takes no trigger away. What a table gives the public role stands beside it as its `info`.
 """
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
+
+from report_abuse_receiver.store.schema import TABLES
+from report_abuse_receiver.store.types import May
 
 PUBLIC_ROLE, DESK_ROLE = "report_abuse_public", "report_abuse_desk"
 
 
-@dataclass(frozen=True, kw_only=True)
-class May:
-    """What the public role may do with a table: look at, fill and change columns; draw numbers for new rows; delete."""
-
-    select: str = ""
-    insert: str = ""
-    update: str = ""
-    numbered: bool = False
-    delete: bool = False
-
-
-PUBLIC: Mapping[str, May] = {
-    "alembic_version": May(select="version_num"),
-    "keyring": May(select="name fingerprint"),
-    # Whose button was pressed, and which services a child may mean.
-    "provider": May(select="id name origins"),
-    "provider_key": May(select="provider_id kid scope state created_at ended_at"),
-    "service": May(select="id name aliases provider_id created_at kind"),
-    "counter": May(
-        select="provider placement month event count key_sum",
-        insert="provider placement month event count key_sum",
-        update="count key_sum",
-    ),
-    # Sealed with keys that are nowhere on a server.
-    "draft": May(select="id sealed expires_at", insert="id sealed expires_at", update="sealed expires_at", delete=True),
-    # Of a report that has come, its number, and whether it is the one that was sent a moment ago.
-    "report": May(
-        select="id reference nonce",
-        insert="reference nonce received_at channel attribution origin provider kid placement services kinds age_band "
-        "reporter time_to_report category urgency why urgency_rank lane lane_rank language state body",
-        numbered=True,
-    ),
-    "report_key": May(insert="report_id kid suite wrapped"),
-    # That something happened, for one of three sentences to whoever comes back; not by whom, and not with what.
-    "event": May(select="id report_id kind once", insert="report_id kind at details once", numbered=True),
-    "outbox": May(select="id", insert="kind payload state due_at attempts created_at", numbered=True),
-    "return_words": May(select="report_id salt hash", insert="report_id salt hash created_at"),
-    "addition": May(
-        select="id report_id number nonce", insert="report_id number nonce received_at body", numbered=True
-    ),
-    "addition_key": May(insert="addition_id kid suite wrapped"),
-    "deleted_report": May(select="reference"),
-}
-DESK_ALONE = frozenset(
-    {
-        "approval", "audit", "audit_head", "decision", "fact", "fold", "freeze", "identifier", "import_line",
-        "legal_hold", "release", "rollup", "staff", "staff_passkey", "staff_session",
-    }
-)  # fmt: skip
+#: Of the migrations, and none of ours: whether the tables are of this release.
+_BOOKKEEPING = {"alembic_version": May(select="version_num")}
 
 #: A table or sequence, a column where it is about one, and SELECT, INSERT, UPDATE, DELETE or USAGE.
 Right = tuple[str, str | None, str]
@@ -114,7 +69,8 @@ def exists(conn: Connection, role: str) -> bool:
 
 def of_public() -> set[Right]:
     """Every right of the public role."""
-    return {right for table, may in PUBLIC.items() for right in _rights(table, may)}
+    declared = {name: table.info["public"] for name, table in TABLES.items() if "public" in table.info}
+    return {right for name, may in (_BOOKKEEPING | declared).items() for right in _rights(name, may)}
 
 
 def given(conn: Connection, role: str) -> set[Right]:

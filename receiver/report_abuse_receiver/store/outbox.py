@@ -28,7 +28,7 @@ from sqlalchemy import (
 )
 
 from report_abuse_receiver.ground.kinds import JobKind
-from report_abuse_receiver.store.types import Moment, RowId, metadata
+from report_abuse_receiver.store.types import Moment, RowId, metadata, public
 from report_abuse_receiver.store.upsert import upsert
 
 outbox = Table(
@@ -47,6 +47,7 @@ outbox = Table(
     Column("once", Text, unique=True),
     Index("ix_outbox_due", "state", "due_at"),
     CheckConstraint("state IN ('waiting', 'done', 'dead')", name="state"),
+    info=public(select="id", insert="kind payload state due_at attempts created_at", numbered=True),
 )
 
 

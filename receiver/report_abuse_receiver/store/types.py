@@ -5,7 +5,9 @@ wrote is in `report.body`, sealed. `provider_key` holds no secret.
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -62,3 +64,19 @@ def is_one_of(column: ColumnElement[int], ids: Collection[int]) -> ColumnElement
 def texts(*names: str) -> list[Column[str]]:
     """Columns of text that are always filled."""
     return [Column(name, Text, nullable=False) for name in names]
+
+
+@dataclass(frozen=True, kw_only=True)
+class May:
+    """What the public role may do with a table: look at, fill and change columns; draw numbers for new rows; delete."""
+
+    select: str = ""
+    insert: str = ""
+    update: str = ""
+    numbered: bool = False
+    delete: bool = False
+
+
+def public(**may: Any) -> dict[str, May]:
+    """A table's `info` where a public host gets at it, with what it may do; other tables are the desk's alone."""
+    return {"public": May(**may)}

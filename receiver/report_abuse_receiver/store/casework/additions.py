@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.casework.reports import report
-from report_abuse_receiver.store.types import Moment, RowId, is_one_of, metadata
+from report_abuse_receiver.store.types import Moment, RowId, is_one_of, metadata, public
 from report_abuse_receiver.store.upsert import upsert
 
 return_words = Table(
@@ -32,6 +32,7 @@ return_words = Table(
     Column("salt", LargeBinary, nullable=False),
     Column("hash", LargeBinary, nullable=False),
     Column("created_at", Moment, nullable=False),
+    info=public(select="report_id salt hash", insert="report_id salt hash created_at"),
 )
 
 addition = Table(
@@ -45,6 +46,7 @@ addition = Table(
     Column("body", LargeBinary, nullable=False),
     UniqueConstraint("report_id", "number"),
     UniqueConstraint("report_id", "nonce", name="uq_addition_nonce"),
+    info=public(select="id report_id number nonce", insert="report_id number nonce received_at body", numbered=True),
 )
 
 addition_key = Table(
@@ -55,6 +57,7 @@ addition_key = Table(
     Column("suite", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     PrimaryKeyConstraint("addition_id", "kid"),
+    info=public(insert="addition_id kid suite wrapped"),
 )
 
 

@@ -34,7 +34,7 @@ from report_abuse_receiver.ground.intake import kinds as intake
 from report_abuse_receiver.ground.keys.vault import Envelope, WrappedKey
 from report_abuse_receiver.store.casework.decisions import decision
 from report_abuse_receiver.store.casework.timeline import event
-from report_abuse_receiver.store.types import Moment, RowId, metadata, texts
+from report_abuse_receiver.store.types import Moment, RowId, metadata, public, texts
 from report_abuse_receiver.store.upsert import upsert
 
 report = Table(
@@ -62,6 +62,14 @@ report = Table(
     Column("claimed_until", Moment),
     Column("body", LargeBinary, nullable=False),
     Index("ix_report_queue", "state", "urgency_rank", "lane_rank", "id"),
+    # Of a report that has come, its number, and whether it is the one that was sent a moment ago.
+    info=public(
+        select="id reference nonce",
+        insert="reference nonce received_at channel attribution origin provider kid placement "
+        "services kinds age_band reporter time_to_report category urgency why urgency_rank "
+        "lane lane_rank language state body",
+        numbered=True,
+    ),
 )
 
 report_key = Table(
@@ -72,6 +80,7 @@ report_key = Table(
     Column("suite", Text, nullable=False),
     Column("wrapped", LargeBinary, nullable=False),
     PrimaryKeyConstraint("report_id", "kid"),
+    info=public(insert="report_id kid suite wrapped"),
 )
 
 

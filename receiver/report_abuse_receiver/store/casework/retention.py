@@ -24,7 +24,7 @@ from sqlalchemy import (
 
 from report_abuse_receiver.store.casework.decisions import decision
 from report_abuse_receiver.store.casework.reports import is_settled, report
-from report_abuse_receiver.store.types import Moment, is_one_of, metadata
+from report_abuse_receiver.store.types import Moment, is_one_of, metadata, public
 from report_abuse_receiver.store.upsert import upsert
 
 legal_hold = Table(
@@ -44,6 +44,7 @@ deleted_report = Table(
     # The class of the scheme and its words as they were that day: schemes change.
     Column("retention", Text, nullable=False),
     Column("words", Text, nullable=False),
+    info=public(select="reference"),
 )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, Column, Connection, ForeignKey, Table, Text, select
 
 from report_abuse_receiver.ground.kinds import EntryKind
-from report_abuse_receiver.store.types import Moment, RowId, metadata
+from report_abuse_receiver.store.types import Moment, RowId, metadata, public
 from report_abuse_receiver.store.upsert import upsert
 
 
@@ -35,6 +35,8 @@ event = Table(
     # What may happen only once, however often it is tried, carries a key.
     Column("once", Text, unique=True),
     CheckConstraint("(subject = 'report') = (report_id IS NOT NULL)", name="report"),
+    # That something happened, for one of three sentences to whoever comes back; not by whom, and not with what.
+    info=public(select="id report_id kind once", insert="report_id kind at details once", numbered=True),
 )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import BigInteger, Column, Connection, PrimaryKeyConstraint, Table, func, select
 
 from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell
-from report_abuse_receiver.store.types import metadata, texts
+from report_abuse_receiver.store.types import metadata, public, texts
 from report_abuse_receiver.store.upsert import upsert
 
 counter = Table(
@@ -15,6 +15,11 @@ counter = Table(
     Column("count", BigInteger, nullable=False),
     Column("key_sum", BigInteger, nullable=False),
     PrimaryKeyConstraint("provider", "month", "placement", "event"),
+    info=public(
+        select="provider placement month event count key_sum",
+        insert="provider placement month event count key_sum",
+        update="count key_sum",
+    ),
 )
 
 

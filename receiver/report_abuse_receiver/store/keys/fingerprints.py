@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import Column, Connection, Table, Text, delete, insert, select
 
-from report_abuse_receiver.store.types import metadata
+from report_abuse_receiver.store.types import metadata, public
 
 keyring = Table(
     "keyring",
     metadata,
     Column("name", Text, primary_key=True),
     Column("fingerprint", Text, nullable=False),
+    info=public(select="name fingerprint"),
 )
 
 

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from report_abuse_receiver.store.types import Moment, metadata, texts
+from report_abuse_receiver.store.types import Moment, metadata, public, texts
 
 provider = Table(
     "provider",
@@ -29,6 +29,8 @@ provider = Table(
     Column("origins", JSON, nullable=False),
     Column("contact", Text, nullable=False),
     Column("created_at", Moment, nullable=False),
+    # Whose button was pressed, and which services a child may mean.
+    info=public(select="id name origins"),
 )
 
 provider_key = Table(
@@ -41,6 +43,7 @@ provider_key = Table(
     PrimaryKeyConstraint("provider_id", "kid"),
     CheckConstraint("scope IN ('button', 'api')", name="scope"),
     CheckConstraint("state IN ('active', 'retired', 'revoked')", name="state"),
+    info=public(select="provider_id kid scope state created_at ended_at"),
 )
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, insert, select
 
-from report_abuse_receiver.store.types import Moment, metadata
+from report_abuse_receiver.store.types import Moment, metadata, public
 
 service = Table(
     "service",
@@ -17,6 +17,7 @@ service = Table(
     Column("created_at", Moment, nullable=False),
     # What it is to its users, a code of the scheme's service_type: figures are pooled by it.
     Column("kind", Text, nullable=False, server_default="other"),
+    info=public(select="id name aliases provider_id created_at kind"),
 )
 
 
