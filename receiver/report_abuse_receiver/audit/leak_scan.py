@@ -20,11 +20,10 @@ from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import reports
 from report_abuse_receiver.store.casework.reports import ReportRow
+from report_abuse_receiver.store.engine import BATCH
 from report_abuse_receiver.store.feedback import releases
 from report_abuse_receiver.store.partners import services
 
-#: Reports opened in one transaction: enough for speed, few enough that a child who sends now hardly waits.
-BATCH = 50
 #: What partners call their placements and children the place where they were: words that name nobody.
 ORDINARY = (
     "account app block call channel chat chats comments community direct feed footer forum friend friends game games "

@@ -28,9 +28,8 @@ from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports
 from report_abuse_receiver.store.casework.decisions import DecisionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
+from report_abuse_receiver.store.engine import BATCH
 
-#: Reports in one transaction: enough for speed, few enough that a child who sends now hardly waits.
-BATCH = 50
 SUBJECT = "every report"
 
 #: Report id → the SHA-256 of what stood there when it was asked for.

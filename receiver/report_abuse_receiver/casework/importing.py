@@ -26,9 +26,7 @@ from report_abuse_receiver.rules.intake.attribution import Attribution, Outcome
 from report_abuse_receiver.store.casework import imports, reports
 from report_abuse_receiver.store.casework.additions import AdditionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
-
-#: Lines in one transaction: enough for speed, few enough that a child who sends now hardly waits.
-BATCH = 50
+from report_abuse_receiver.store.engine import BATCH
 
 T = TypeVar("T")
 

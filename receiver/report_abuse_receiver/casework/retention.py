@@ -16,9 +16,8 @@ from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import retention, timeline
 from report_abuse_receiver.store.casework.retention import DeletionRow, DueRow, HoldRow, Term
+from report_abuse_receiver.store.engine import BATCH
 
-#: Reports in one transaction: few enough that a child who sends now hardly waits.
-BATCH = 50
 #: Who deletes where the scheme says that the worker does it by itself.
 WORKER = "the worker"
 

@@ -24,11 +24,10 @@ from report_abuse_receiver.rules.casework.names import names_in
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import name_hashes, reports
 from report_abuse_receiver.store.casework.reports import ReportRow
+from report_abuse_receiver.store.engine import BATCH
 
 #: References that are told of one name. A name that more reports hold is mostly everybody's.
 MOST = 20
-#: Reports in one transaction: few enough that a child who sends now hardly waits.
-BATCH = 50
 
 
 def enqueue(conn: Connection, *, after: int, up_to: int) -> None:

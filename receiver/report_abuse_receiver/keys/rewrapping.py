@@ -16,11 +16,10 @@ from report_abuse_receiver.ground.keys.vault import PrivateKey, key_for, wrap_ag
 from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.engine import BATCH
 from report_abuse_receiver.store.keys import fingerprints, wrapped
 from report_abuse_receiver.store.keys.wrapped import SHELVES, Sealed
 
-#: Envelopes in one transaction: enough for speed, few enough that a child who sends now hardly waits.
-BATCH = 50
 _FIRST, *_ = SHELVES
 
 

@@ -20,6 +20,8 @@ from report_abuse_receiver.store import grants
 
 #: Seconds a SQLite writer waits for another, and PostgreSQL for a connection, before the child is asked to try again.
 PATIENCE = 10
+#: Reports, or other rows, in one transaction of long work: few enough that a child who sends now hardly waits.
+BATCH = 50
 #: The first releases of SQLite whose WAL keeps a commit across a reset; older ones use a rollback journal.
 WAL_IS_SAFE_FROM = ((3, 44, 6), (3, 50, 7), (3, 51, 3))
 #: Any fixed number: it names the lock under which PostgreSQL migrates once.

@@ -8,13 +8,12 @@ from werkzeug import Response
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.accounts.sessions import Session
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.fetch_metadata import is_our_own
 
 #: The hidden field of every form of somebody who is signed in.
 FORM_TOKEN = "form_token"  # noqa: S105 -- the name of a field  # nosec B105
 #: Fields that are worth nothing a second time.
 _GOOD_ONCE = (FORM_TOKEN, "code", "answer")
-#: What a browser says of a form that one of our own pages sent, or that a person sends again.
-_OUR_OWN = ("same-origin", "none")
 
 
 def find_session() -> Session | None:
@@ -61,9 +60,9 @@ def comes_from_elsewhere() -> bool:
 
     Browsers too old to say so name at least the page's origin, which is `null` where a page hides it.
     """
-    said = request.headers.get("Sec-Fetch-Site")
-    if said is not None:
-        return said not in _OUR_OWN
+    ours = is_our_own()
+    if ours is not None:
+        return not ours
     origin = request.headers.get("Origin")
     return origin is not None and origin.partition("://")[2] != request.host
 

@@ -17,15 +17,13 @@ from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.attribution import Origin
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.fetch_metadata import is_our_own
 from report_abuse_receiver.web.public.blueprint import public
 
 #: What the forms of our pages carry in place of a cookie; on the start page it is empty.
 CARRIED = "draft"
 #: The secret, and from arrival to Start also where the child came from.
 _VALUE = re.compile(r"([A-Za-z0-9_-]{43})(?:\.(match|mismatch|unknown))?")
-
-#: What a browser says of a form of ours: sent by our page, sent again by a person, or nothing because it is old.
-_OUR_OWN = ("same-origin", "none", None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,7 +97,7 @@ def remembered() -> Draft | None:
 
 
 def _carried() -> str | None:
-    if request.method != "POST" or request.headers.get("Sec-Fetch-Site") not in _OUR_OWN:
+    if request.method != "POST" or is_our_own() is False:
         return None
     try:
         secret = _signer().unsign(request.form.get(CARRIED, "")).decode()

@@ -7,6 +7,7 @@ from report_abuse_receiver.intake import arrivals, drafts
 from report_abuse_receiver.intake.arrivals import Arrival
 from report_abuse_receiver.rules.intake.attribution import Origin
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.fetch_metadata import is_from_another_site
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.blueprint import public
 from report_abuse_receiver.web.public.draft_cookie import find_draft, give_cookie, hold, read_cookie
@@ -43,7 +44,7 @@ def arrival(token: str) -> ResponseReturnValue:
 def start() -> ResponseReturnValue:
     """Start, or a partner's form snippet, which is an arrival too."""
     token = "".join(request.form.getlist("token")[:1])[:_LONGEST]
-    if request.headers.get("Sec-Fetch-Site") == "cross-site" and read_cookie().secret is None:
+    if is_from_another_site() and read_cookie().secret is None:
         # Browsers keep our cookie back from another site's POST: a seeming newcomer may have a draft (tried).
         return _once_more(token)
     return _begin(token)
