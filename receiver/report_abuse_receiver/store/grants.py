@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Connection, text
 
-from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.store.types import May
 
 PUBLIC_ROLE, DESK_ROLE = "report_abuse_public", "report_abuse_desk"
@@ -69,6 +68,8 @@ def exists(conn: Connection, role: str) -> bool:
 
 def of_public() -> set[Right]:
     """Every right of the public role."""
+    from report_abuse_receiver.store.schema import TABLES  # only here: what makes figures loads no table of reports
+
     declared = {name: table.info["public"] for name, table in TABLES.items() if "public" in table.info}
     return {right for name, may in (_BOOKKEEPING | declared).items() for right in _rights(name, may)}
 
