@@ -25,6 +25,7 @@ from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store import dump
 from report_abuse_receiver.store.schema import TABLES, metadata
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import acting
 from tests.parts.child import Child
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
@@ -66,7 +67,9 @@ def filled(centre: Centre, command: Command, folder: Path) -> None:
         command.well("feedback", "freeze", "2026-Q3")
     pat, _ = joined(centre, "pat", "feedback_officer"), joined(centre, "kim", "supervisor")
     sessions.sign_in(centre, name=pat.name, password=pat.password, totp=pat.code())
-    approvals.ask(centre, Asked(action="freeze", subject="2026-Q4", content=["x"], reason="1 release"), by="pat")
+    approvals.ask(
+        centre, Asked(action="freeze", subject="2026-Q4", content=["x"], reason="1 release"), by=acting(centre, "pat")
+    )
     passkey = {"id": "cGFzc2tleQ", "staff": "kim", "public_key": b"a key", "sign_count": 1, "label": "Kim's telephone"}
     with centre.database.writing() as conn:
         conn.execute(insert(TABLES["staff_passkey"]).values(**passkey, created_at=now()))

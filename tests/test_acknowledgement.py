@@ -22,6 +22,7 @@ from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.command import Command
 from tests.parts.faults import Fault
@@ -50,7 +51,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def timeline(centre: Centre, reference: str) -> list[str]:
-    shown = triage.show_report(centre, reference, reason="to test it", staff="pat")
+    shown = triage.show_report(centre, reference, reason="to test it", by=host("pat"))
     return [entry["kind"] for entry in shown["timeline"]]
 
 

@@ -17,6 +17,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
 
@@ -117,7 +118,7 @@ def test_an_addition_between_two_decisions_is_never_lost(centre: Centre, client:
 
     def decide_until_it_was_added() -> None:
         for _ in range(10_000):
-            triage.decide(centre, reference, ADVICE, staff="ann")
+            triage.decide(centre, reference, ADVICE, by=host("ann"))
 
     adding = Thread(target=come_back, args=(client, reference, words), kwargs={"more": "x"})
     adding.start()

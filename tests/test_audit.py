@@ -21,6 +21,7 @@ from report_abuse_receiver.store import migrations
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts import tampering
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.drafted import ready_draft
 from tests.parts.places import on_postgres, on_sqlite
@@ -38,7 +39,7 @@ def filled(centre: Centre) -> None:
     """Six rows, as openings leave them."""
     with centre.database.writing() as conn:
         for number in range(ROWS):
-            log.append(conn, staff=f"pat-{number}", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
+            log.append(conn, by=host(f"pat-{number}"), action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
 
 
 def tampered(centre: Centre, statements: Sequence[str]) -> log.Verdict:
@@ -239,7 +240,7 @@ def test_a_chain_written_anew_ends_in_another_head(centre: Centre) -> None:
         conn.execute(text("DELETE FROM audit"))
         conn.execute(text(f"UPDATE audit_head SET seq = 0, hash = '{log.GENESIS}'"))
         for _ in range(ROWS):
-            log.append(conn, staff="kim", action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
+            log.append(conn, by=host("kim"), action="open", subject="4HK-2MP-9TC", reason="duty", now=MOMENT)
     verdict = trail.verify_audit(centre)
     assert (verdict.rows, verdict.broken_at) == (ROWS, None)
     assert verdict.head != kept
@@ -255,7 +256,7 @@ def test_openings_in_many_threads_make_one_chain(centre: Centre) -> None:
 
 
 def opened(centre: Centre, reference: str, *, staff: str = "pat", reason: str = "duty") -> None:
-    triage.show_report(centre, reference, reason=reason, staff=staff)
+    triage.show_report(centre, reference, reason=reason, by=host(staff))
 
 
 def test_a_report_that_could_not_be_opened_was_not_opened(centre: Centre) -> None:

@@ -22,6 +22,7 @@ from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts import tampering
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.mail import Sink
 from tests.parts.places import Place, on_sqlite, open_at
@@ -46,7 +47,7 @@ def shipping(place: Place, heads: Path) -> Iterator[Centre]:
 def open_reports(centre: Centre, times: int, *, staff: str = "pat") -> None:
     with centre.database.writing() as conn:
         for _ in range(times):
-            log.append(conn, staff=staff, action="open", subject="4HK-2MP-9TC", reason="duty", now=NOON)
+            log.append(conn, by=host(staff), action="open", subject="4HK-2MP-9TC", reason="duty", now=NOON)
 
 
 def cut_with_its_head(centre: Centre, *, rows: int) -> None:

@@ -23,6 +23,7 @@ from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.store.casework import additions, reports
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import host
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.lines import line, written
 from tests.parts.machines import run_machine
@@ -77,26 +78,26 @@ class Desk(RuleBasedStateMachine):
     def show(self, reference: str, staff: str, reason: str) -> None:
         if not reason or reference in self.broken:
             with pytest.raises((Refused, SealBroken)):
-                triage.show_report(self.centre, reference, reason=reason, staff=staff)
+                triage.show_report(self.centre, reference, reason=reason, by=host(staff))
             return
-        triage.show_report(self.centre, reference, reason=reason, staff=staff)
+        triage.show_report(self.centre, reference, reason=reason, by=host(staff))
         self.opened["open", reference] += 1
 
     @rule(staff=STAFF)
     def show_what_is_not_there(self, staff: str) -> None:
         with pytest.raises(NotFound):
-            triage.show_report(self.centre, "4HK-2MP-9TC", reason="duty", staff=staff)
+            triage.show_report(self.centre, "4HK-2MP-9TC", reason="duty", by=host(staff))
 
     @rule(reference=sent, staff=STAFF)
     def claim(self, reference: str, staff: str) -> None:
         with may_be_refused:
-            triage.claim(self.centre, reference, staff=staff)
+            triage.claim(self.centre, reference, by=host(staff))
 
     @rule(reference=sent, staff=STAFF, outcome=st.sampled_from(["advice", "duplicate"]))
     def decide(self, reference: str, staff: str, outcome: str) -> None:
         decision = Decision(category="grooming", outcome=outcome)
         with may_be_refused:
-            triage.decide(self.centre, reference, decision, staff=staff)
+            triage.decide(self.centre, reference, decision, by=host(staff))
 
     @rule()
     def list_them(self) -> None:
@@ -119,9 +120,9 @@ class Desk(RuleBasedStateMachine):
         path = self.folder / f"out-{next(self.names)}.jsonl"
         if self.broken or not reason.strip():
             with may_be_refused:
-                exporting.export_lines(self.centre, path, reason=reason, staff="ann")
+                exporting.export_lines(self.centre, path, reason=reason, by=host("ann"))
             return
-        exporting.export_lines(self.centre, path, reason=reason, staff="ann")
+        exporting.export_lines(self.centre, path, reason=reason, by=host("ann"))
         self.opened.update(("export", reference) for reference in self._references())
 
     @rule(reference=sent)

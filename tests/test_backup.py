@@ -19,6 +19,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import ReceiverError
 from report_abuse_receiver.operations import backup
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.comers import come_back, sent
 from tests.parts.command import Command
@@ -57,7 +58,7 @@ def unopened(place: Place, references: list[str]) -> list[str]:
     centre, closed = open_at(place), list[str]()
     for reference in references:
         try:
-            triage.show_report(centre, reference, reason="the drill", staff="ann")
+            triage.show_report(centre, reference, reason="the drill", by=host("ann"))
         except ReceiverError:
             closed.append(reference)
     centre.database.close()
@@ -118,8 +119,8 @@ def go_on(place: Place, reference: str, words: str) -> None:
     come_back(create_app(centre).test_client(), reference, words, more="And then?")
     sent(create_app(centre).test_client())
     decision = Decision(category="grooming", outcome="advice")
-    triage.show_report(centre, reference, reason="to answer", staff="ann")
-    triage.decide(centre, reference, decision, staff="ann")
+    triage.show_report(centre, reference, reason="to answer", by=host("ann"))
+    triage.decide(centre, reference, decision, by=host("ann"))
     centre.database.close()
 
 
@@ -208,7 +209,7 @@ def test_a_restore_goes_into_an_empty_database_with_the_right_keys_of_the_same_r
 ) -> None:
     sent(client)
     assert "holds no backup" in lost("restore", safe).stderr
-    backup.back_up(centre, safe, staff="ann")
+    backup.back_up(centre, safe, by=host("ann"))
     assert "is in use" in command("restore", safe).stderr
     nowhere = tmp_path / "nowhere"
     assert "put them back first" in Command({"REPORT_ABUSE_HOME": str(nowhere)})("restore", safe).stderr
@@ -270,7 +271,7 @@ def test_each_backup_is_one_row_of_the_audit_once_both_files_are_there(command: 
 def test_a_backup_of_another_release_says_so(centre: Centre, lost: Command, safe: Path) -> None:
     with centre.database.writing() as conn:
         conn.execute(text("UPDATE alembic_version SET version_num = '0099'"))
-    backup.back_up(centre, safe, staff="ann")
+    backup.back_up(centre, safe, by=host("ann"))
     assert "was made by another release" in lost("restore", safe).stderr
 
 
@@ -292,7 +293,7 @@ def test_a_backup_of_sqlite_comes_back_in_postgresql(
     shutil.copytree(elsewhere.home / "keys", small.home / "keys")
     centre = open_at(small)
     reference, words = sent(create_app(centre).test_client())
-    backup.back_up(centre, safe, staff="ann")
+    backup.back_up(centre, safe, by=host("ann"))
     centre.database.close()
     assert lost.well("restore", safe, "--json").json["reports"] == 1
     assert opens(lost, reference)

@@ -8,6 +8,7 @@ import pytest
 
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
+from tests.parts.acting import host
 from tests.parts.canaries import Crowd, data_folder, dumped, everything_on_the_disk, what_the_commands_print
 from tests.parts.command import Command
 from tests.parts.marked import BOXES, LINES, marked_files, new_mark
@@ -38,7 +39,7 @@ def test_no_word_of_two_hundred_reports_is_found_in_clear(
 
     rows = triage.list_reports(centre)
     assert len(rows) == times + 1
-    shown = triage.show_report(centre, rows[0]["reference"], reason="duty", staff="pat")
+    shown = triage.show_report(centre, rows[0]["reference"], reason="duty", by=host("pat"))
     for name in (*LINES, *BOXES):
         assert shown["answers"][name] == f"{MARK} {name}"
     assert shown["partner_reference"] == MARK

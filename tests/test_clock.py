@@ -19,6 +19,7 @@ from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.operations.housekeeping import keep_house
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import host
 from tests.parts.child import LEAST, Child
 from tests.parts.comers import come_back, words_on
 from tests.parts.places import on_sqlite
@@ -68,7 +69,7 @@ def travel_through(child: Child, token: str, clock: Traveller, jumps: Callable[[
 
 def kept(centre: Centre, child: Child) -> tuple[str, str, str]:
     """How the report was labelled and laned, and its story."""
-    shown = triage.show_report(centre, child.reference, reason="duty", staff="pat")
+    shown = triage.show_report(centre, child.reference, reason="duty", by=host("pat"))
     row = next(row for row in triage.list_reports(centre) if row["reference"] == child.reference)
     return row["attribution"], row["lane"], shown["answers"]["story"]
 
@@ -148,7 +149,7 @@ def test_what_was_owed_before_the_clock_was_set_back_is_done_all_the_same(
         travel_through(child, token, clock, lambda _: timedelta(0))
         clock.move_to(NOW)
         work_once(centre)
-        shown = triage.show_report(centre, child.reference, reason="duty", staff="pat")
+        shown = triage.show_report(centre, child.reference, reason="duty", by=host("pat"))
         assert [entry["kind"] for entry in shown["timeline"]][:2] == ["received", "acknowledged"]
 
 

@@ -21,6 +21,7 @@ from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.store.casework.additions import addition, return_words
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.comers import UNFIT, come_back, sent, words_on
 from tests.parts.faults import Fault
@@ -30,7 +31,7 @@ NewVisitor = Callable[[], FlaskClient]
 
 
 def opened(centre: Centre, reference: str) -> dict[str, Any]:
-    return triage.show_report(centre, reference, reason="to test it", staff="pat")
+    return triage.show_report(centre, reference, reason="to test it", by=host("pat"))
 
 
 def test_what_is_added_stands_beside_what_was_sent_with_its_time(
@@ -81,7 +82,7 @@ def test_how_a_report_stands_is_one_of_three_sentences_and_nothing_else(
     reference, words = sent(client, story="zqcanary", name="Zoltan", town="Zagreb")
     page = come_back(new_visitor(), reference, words)
     assert "We have it." in page.words
-    triage.claim(centre, reference, staff="pat")
+    triage.claim(centre, reference, by=host("pat"))
     assert "We are working on it." in come_back(new_visitor(), reference, words).words
     assert not any(said in page.html for said in ("zqcanary", "Zoltan", "Zagreb", "pretend", reference, words))
     assert standing({"received", "acknowledged"}) == "have"

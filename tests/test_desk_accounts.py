@@ -7,6 +7,7 @@ from flask import Flask
 
 from report_abuse_receiver.accounts import staff
 from report_abuse_receiver.centre import Centre
+from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk, some_time_later
 from tests.parts.forms import Page
 from tests.parts.people import PASSWORD, Colleague, joined
@@ -18,7 +19,7 @@ pytestmark = on_sqlite
 @pytest.fixture
 def invitation(centre: Centre) -> str:
     """The code that was handed to ann."""
-    return staff.add(centre, "ann", role="analyst", organisation="police", by="the host").code
+    return staff.add(centre, "ann", role="analyst", organisation="police", by=acting(centre, "the host")).code
 
 
 def joining(page: Page) -> Colleague:

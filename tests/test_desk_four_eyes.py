@@ -10,6 +10,7 @@ from report_abuse_receiver.audit import trail
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.store.audit import log
+from tests.parts.acting import acting, host
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.letters import receive
 from tests.parts.people import joined
@@ -31,7 +32,7 @@ def pat(app: Flask, centre: Centre) -> Clerk:
 def kim(app: Flask, centre: Centre) -> Clerk:
     """A feedback officer at the desk, who asked for the quarter to be frozen."""
     clerk = at_desk(app, joined(centre, "kim", "feedback_officer"))
-    approvals.ask(centre, QUARTER, by="kim")
+    approvals.ask(centre, QUARTER, by=acting(centre, "kim"))
     return clerk
 
 
@@ -59,7 +60,7 @@ def test_nobody_grants_what_they_asked_for_themselves(kim: Clerk, centre: Centre
 def test_a_request_is_refused_or_taken_back(kim: Clerk, pat: Clerk, centre: Centre) -> None:
     assert "refused" in pat.post("/desk/approvals/refuse", number="1").words
     assert state(centre) == "refused"
-    approvals.ask(centre, QUARTER, by="kim")
+    approvals.ask(centre, QUARTER, by=acting(centre, "kim"))
     kim.post("/desk/approvals/refuse", number="2")
     assert state(centre) == "refused"
 
@@ -93,7 +94,7 @@ def test_the_auditor_is_told_which_row_was_changed(app: Flask, pat: Clerk, centr
 def test_a_page_walks_the_rows_it_shows_and_no_more(centre: Centre) -> None:
     with centre.database.writing() as conn:
         for number in range(6):
-            log.append(conn, staff=f"pat-{number}", action="open", subject="4HK-2MP-9TC", reason="duty", now=now())
+            log.append(conn, by=host(f"pat-{number}"), action="open", subject="4HK-2MP-9TC", reason="duty", now=now())
     whole = trail.verify_latest(centre, most=3)
     assert (whole.rows, whole.broken_at, whole.head) == (6, None, trail.verify_audit(centre).head)
     with centre.database.writing() as conn:

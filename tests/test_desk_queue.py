@@ -16,6 +16,7 @@ from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.store.casework.reports import report
+from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.letters import receive
 from tests.parts.people import joined
@@ -47,7 +48,7 @@ def test_the_queue_tells_what_is_needed_to_choose_and_no_word_of_a_report(desk: 
         urgent = receive(centre, **answers)
     later = receive(centre, kinds=["pretend"], name="Zoë", language="cy")
     additions.add(centre, Addition(reference=later, words=additions.give_words(centre, later) or "", more="more"))
-    retention.hold(centre, urgent, reason="a court asked", staff="ann")
+    retention.hold(centre, urgent, reason="a court asked", by=acting(centre, "ann"))
     page = desk.open("/desk/queue")
     first = ["now", "in danger now", "3 h", urgent, "11 to 13", "threats, picture of a child known", "pebble", "en"]
     second = ["soon", "a child", "0 min", later, "11 to 13", "false age or name", "", "cy"]
@@ -59,7 +60,7 @@ def test_the_queue_tells_what_is_needed_to_choose_and_no_word_of_a_report(desk: 
 def test_the_next_one_is_the_most_urgent_that_nobody_has(desk: Clerk, centre: Centre) -> None:
     calm, urgent = receive(centre, kinds=["other"]), receive(centre, safe="no")
     joined(centre, "pat")
-    triage.claim(centre, urgent, staff="pat")
+    triage.claim(centre, urgent, by=acting(centre, "pat"))
     assert desk.post("/desk/queue/next").path == f"/desk/reports/{calm}"
     assert "claimed by ann" in desk.page.words
     empty = desk.post("/desk/queue/next")
@@ -68,7 +69,7 @@ def test_the_next_one_is_the_most_urgent_that_nobody_has(desk: Clerk, centre: Ce
 
 def test_each_state_has_its_own_page_and_its_count(desk: Clerk, centre: Centre) -> None:
     references = [receive(centre) for _ in range(3)]
-    triage.claim(centre, references[0], staff="ann")
+    triage.claim(centre, references[0], by=acting(centre, "ann"))
     page = desk.open("/desk/queue?state=claimed")
     assert [row[3] for row in cells(page.html)] == references[:1]
     assert [row[8] for row in cells(page.html)] == ["ann"]

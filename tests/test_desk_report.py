@@ -15,6 +15,7 @@ from report_abuse_receiver.intake import additions
 from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.store.casework.reports import report
+from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED
 from tests.parts.faults import Fault
@@ -134,7 +135,7 @@ def test_a_decision_that_cannot_be_is_drawn_again_as_it_was_made(
 def test_a_report_that_somebody_else_has_is_not_decided(desk: Clerk, centre: Centre) -> None:
     reference = receive(centre)
     joined(centre, "pat")
-    triage.claim(centre, reference, staff="pat")
+    triage.claim(centre, reference, by=acting(centre, "pat"))
     for page in (desk.post(f"/desk/reports/{reference}/{what}", **DECIDED) for what in ("decide", "claim")):
         assert page.status == 409
         assert f"{reference} is claimed by pat until" in page.words

@@ -23,6 +23,7 @@ from report_abuse_receiver.intake import additions
 from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.casework.timeline import event
+from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk
 from tests.parts.desk_states import DECIDED
 from tests.parts.letters import receive
@@ -103,7 +104,7 @@ def written(centre: Centre, said: str) -> str:
     reference = receive(centre, **{**dict.fromkeys(FREE, said), **codes, "kinds": [said]})
     words = additions.give_words(centre, reference) or ""
     additions.add(centre, Addition(reference=reference, words=words, more=said, reach=said))
-    retention.hold(centre, reference, reason=said, staff="ann")
+    retention.hold(centre, reference, reason=said, by=acting(centre, "ann"))
     spoil(centre, {reference: said})
     return reference
 
@@ -121,7 +122,7 @@ def spoil(centre: Centre, said: Mapping[str, str]) -> None:
 def pages(desk: Clerk, centre: Centre, said: str) -> dict[str, str]:
     """The pages of the desk on which somebody's words stand, with these."""
     reference = written(centre, said)
-    approvals.ask(centre, Asked(action="freeze", subject=said, content=[], reason=said), by="ann")
+    approvals.ask(centre, Asked(action="freeze", subject=said, content=[], reason=said), by=acting(centre, "ann"))
     path = f"/desk/reports/{reference}"
     return {
         "codes": codes_of(desk, reference),

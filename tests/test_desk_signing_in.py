@@ -13,6 +13,7 @@ from report_abuse_receiver.audit import trail
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk, doors, session_of
 from tests.parts.letters import receive
 from tests.parts.people import PASSWORD, Colleague, joined
@@ -145,7 +146,7 @@ def test_signing_out_ends_the_session_on_the_server(app: Flask, ann: Colleague) 
 def test_whoever_is_disabled_is_out_at_once(app: Flask, centre: Centre, ann: Colleague) -> None:
     desk = at_desk(app, ann)
     assert desk.open("/desk/queue").status == 200
-    staff.disable(centre, "ann", by="the host")
+    staff.disable(centre, "ann", by=acting(centre, "the host"))
     assert desk.open("/desk/queue").status == 401
     assert Clerk(app).sign_in(ann).page.status == 401
 

@@ -31,6 +31,7 @@ from report_abuse_receiver.rules.feedback.lattice import withheld
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.store.feedback import releases as store
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, mixed, put_in
 from tests.parts.methods import HIDE_NONE_TOO, NAIVE
@@ -88,7 +89,7 @@ def frozen(centre: Centre, *providers: str) -> None:
         for provider in providers:
             for key in range(60):
                 presses.count(conn, provider=provider, placement="chat", month=MONTHS[key % 3], event="opened", key=key)
-    releases.freeze(centre, "2026-Q3")
+    releases.freeze(centre, "2026-Q3", by=host())
 
 
 def decided(centre: Centre, *, service: str = "acme", at: datetime = AUGUST, **more: Any) -> str:
@@ -98,7 +99,7 @@ def decided(centre: Centre, *, service: str = "acme", at: datetime = AUGUST, **m
     with time_machine.travel(at, tick=False):
         sent = Submission(answers=ANSWERS | more, channel="direct", attribution=button)
         reference = receiving.receive(centre, sent).reference
-        triage.decide(centre, reference, decision, staff="pat")
+        triage.decide(centre, reference, decision, by=host("pat"))
     return reference
 
 
@@ -120,7 +121,7 @@ def test_the_year_is_attacked_with_the_quarters_that_make_it(centre: Centre, com
     quarters = ("2025-05", "2025-08", "2025-11", "2026-02")
     put_in(centre, *(mixed(centre, 60, one, months=quarters) for one in ("acme", "blox")))
     for period in ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"):
-        releases.freeze(centre, period)
+        releases.freeze(centre, period, by=host())
     alone, whole = (command.well("feedback", "audit", one, "--json").json for one in ("2025-Q4", "2026-Q1"))
     assert (whole["given_away"], whole["impossible"]) == (0, 0)
     assert whole["cells"] > 4 * alone["cells"]
@@ -174,7 +175,7 @@ def test_a_freeze_withholds_the_table_that_would_give_a_count_away(centre: Centr
     all_of_them = next(key for key in range(10**6) if show(14, key).observation == 10)
     alike = [replace(one, record_key=0) for one in many(12)] + [replace(fact(), record_key=most)]
     put_in(centre, alike, [replace(fact(category="meeting"), record_key=(all_of_them - most) % 2**32)])
-    releases.freeze(centre, "2026-Q3")
+    releases.freeze(centre, "2026-Q3", by=host())
     told_of = json.loads(files(centre)["acme/release.json"])["observations"]
     shown = {(row["table"], row["month"]) for row in told_of if row["observation"] and not row["pool"]}
     assert ("totals", "") in shown
@@ -220,7 +221,7 @@ def test_a_search_opens_each_report_of_the_quarter_once_and_each_opening_is_audi
     enter(centre, "acme")
     inside = [decided(centre, **CANARIES), decided(centre)]
     decided(centre, at=datetime(2026, 6, 1, tzinfo=UTC))
-    releases.freeze(centre, "2026-Q3")
+    releases.freeze(centre, "2026-Q3", by=host())
     before = trail.verify_audit(centre).rows
     scan = command.well("feedback", "audit", "2026-Q3", "--staff", "pat", "--json").json["scan"]
     assert (scan["opened"], scan["files"], scan["found"]) == (len(inside), 4, [])
@@ -242,7 +243,7 @@ def test_a_placement_that_names_a_child_is_found_and_not_repeated(
     reference = decided(centre, **CANARIES)
     with centre.database.writing() as conn:
         presses.count(conn, provider="acme", placement=placement, month="2026-08", event="opened", key=1)
-    releases.freeze(centre, "2026-Q3")
+    releases.freeze(centre, "2026-Q3", by=host())
     outcome = command("feedback", "audit", "2026-Q3", "--json")
     assert outcome.exit_code == 1
     found = outcome.json["scan"]["found"]
@@ -254,11 +255,11 @@ def test_a_placement_that_names_a_child_is_found_and_not_repeated(
 @on_sqlite
 def test_a_search_needs_the_key_of_the_vault(centre: Centre, place: Place) -> None:
     enter(centre, "acme")
-    releases.freeze(centre, "2026-Q3")
+    releases.freeze(centre, "2026-Q3", by=host())
     blind = replace(centre, keys=replace(centre.keys, vault_private={}))
-    assert disclosure.audit(blind, "2026-Q3", staff="pat", scan=False).ok
+    assert disclosure.audit(blind, "2026-Q3", by=host("pat"), scan=False).ok
     with pytest.raises(Refused, match="no vault key"):
-        disclosure.audit(blind, "2026-Q3", staff="pat")
+        disclosure.audit(blind, "2026-Q3", by=host("pat"))
 
 
 WORDS = st.text(st.characters(categories=("L", "N", "P", "Zs")), min_size=5, max_size=40)
@@ -273,11 +274,11 @@ def test_nothing_that_a_report_says_stands_in_any_file(place: Place, said: dict[
         canary = {field: f"{text} Xq7canary{number}" for number, (field, text) in enumerate(said.items())}
         for service in ("acme", "blox", "acme"):
             decided(centre, service=service, **canary, email="xq7canary@canary.test", ref="Xq7canary-ref")
-        releases.freeze(centre, "2026-Q3")
+        releases.freeze(centre, "2026-Q3", by=host())
         sent = files(centre)
         assert len(sent) == 8
         assert not [name for name, text in sent.items() if "xq7canary" in text.casefold()]
-        assert disclosure.audit(centre, "2026-Q3", staff="pat").ok
+        assert disclosure.audit(centre, "2026-Q3", by=host("pat")).ok
 
 
 @contextmanager

@@ -23,6 +23,7 @@ from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS
 from report_abuse_receiver.rules.intake.attribution import Attribution
+from tests.parts.acting import host
 from tests.parts.places import on_sqlite
 
 JULY, AUGUST, OCTOBER = (datetime(2026, month, 15, tzinfo=UTC) for month in (7, 8, 10))
@@ -59,7 +60,7 @@ def decided(
     )
     with time_machine.travel(at, tick=False):
         reference = receiving.receive(centre, submission).reference
-        triage.decide(centre, reference, decision, staff="pat")
+        triage.decide(centre, reference, decision, by=host("pat"))
 
 
 def press(centre: Centre, key: str, placement: str, event: str, *, times: int) -> None:

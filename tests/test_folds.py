@@ -14,6 +14,7 @@ from report_abuse_receiver.feedback import figures, folds, releases
 from report_abuse_receiver.ground.errors import NotFound, Refused, UnknownCode
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, rows, statuses
@@ -43,7 +44,7 @@ def test_a_folded_category_counts_as_other_in_every_table_of_every_release(centr
     assert folded.json == {
         "provider": "acme", "period": QUARTER, "category": "coercion", "asked_by": "pat", "approved_by": "kim",
     }  # fmt: skip
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     mine, theirs = frozen(centre)["acme"], frozen(centre)["game1"]
     assert statuses(mine, table="categories", category="coercion") == {"low"}
     assert about(rows(mine, table="categories", category="other", month=""), 80)
@@ -84,9 +85,9 @@ def test_an_incident_that_two_providers_fold_moves_once(centre: Centre, command:
 @pytest.mark.parametrize(
     ("said", "error", "words"),
     [
-        ({"asked_by": "pat", "approved_by": "pat"}, Refused, "two people"),
-        ({"asked_by": "pat", "approved_by": " Pat "}, Refused, "two people"),
-        ({"asked_by": "pat", "approved_by": " "}, Refused, "two people"),
+        ({"approved_by": host("pat")}, Refused, "two people"),
+        ({"approved_by": host(" Pat ")}, Refused, "two people"),
+        ({"approved_by": host(" ")}, Refused, "two people"),
         ({"category": "invented"}, UnknownCode, "one of: meeting"),
         ({"category": "other"}, Refused, "folded into"),
         ({"provider": "nobody"}, NotFound, "not in the directory"),
@@ -97,12 +98,12 @@ def test_an_incident_that_two_providers_fold_moves_once(centre: Centre, command:
     ],
 )
 def test_a_fold_that_cannot_be_is_refused(
-    centre: Centre, said: dict[str, str], error: type[Exception], words: str
+    centre: Centre, said: dict[str, Any], error: type[Exception], words: str
 ) -> None:
     enter(centre, "acme")
     for period in ("2025-Q4", "2025-Q1"):
-        releases.freeze(centre, period)
-    people = {"asked_by": "pat", "approved_by": "kim"}
+        releases.freeze(centre, period, by=host())
+    people = {"asked_by": host("pat"), "approved_by": host("kim")}
     folds.fold(centre, "acme", QUARTER, "meeting", **people)
     with pytest.raises(error, match=words):
         folds.fold(centre, **({"provider": "acme", "period": QUARTER, "category": "grooming"} | people | said))

@@ -15,6 +15,7 @@ from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, put, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, statuses, texts
@@ -52,7 +53,7 @@ def test_a_line_decided_in_a_frozen_period_is_not_imported_and_the_others_are(
     file.write_text(
         "\n".join([line("2026-02-11T12:00:00Z"), line("2026-04-01T00:00:00Z"), line("2025-12-31T23:59:59Z")])
     )
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     before = texts(centre)
     refused = command("reports", "import", file, "--json")
     assert refused.exit_code == 1
@@ -72,11 +73,11 @@ def test_a_decision_in_a_month_of_a_frozen_period_changes_only_the_timeline(cent
     file.write_text(line("2026-03-30T12:00:00Z"))
     importing.import_lines(centre, file)
     reference = triage.list_reports(centre)[0]["reference"]
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     decision = Decision(category="meeting", outcome="referred", services=("middle",))
     for moment in ("2026-03-30T13:00:00Z", AFTER):  # a clock that was set back, and the true one
         with time_machine.travel(moment, tick=False):
-            assert triage.decide(centre, reference, decision, staff="pat")["facts"] == 0
+            assert triage.decide(centre, reference, decision, by=host("pat"))["facts"] == 0
     with centre.database.reading() as conn:
         facts = conn.scalars(select(TABLES["fact"].c.category).where(TABLES["fact"].c.report_id.is_not(None))).all()
     assert facts == ["grooming"]

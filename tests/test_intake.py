@@ -21,6 +21,7 @@ from report_abuse_receiver.ground.errors import BadPages, NotFound, Refused, Unk
 from report_abuse_receiver.intake import drafts, receiving
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.drafted import ready_draft
 
@@ -47,7 +48,7 @@ def facts(centre: Centre) -> list[Any]:
 
 
 def timeline(centre: Centre, reference: str) -> list[str]:
-    shown = triage.show_report(centre, reference, reason="duty", staff="pat")
+    shown = triage.show_report(centre, reference, reason="duty", by=host("pat"))
     return [entry["kind"] for entry in shown["timeline"]]
 
 
@@ -116,7 +117,7 @@ def test_a_report_is_claimed_by_one_person_only(centre: Centre) -> None:
 
     def claim(number: int) -> str:
         try:
-            triage.claim(centre, reference, staff=f"pat-{number}")
+            triage.claim(centre, reference, by=host(f"pat-{number}"))
         except Refused as refused:
             return str(refused)
         return "mine"
@@ -131,26 +132,26 @@ def test_a_report_is_claimed_by_one_person_only(centre: Centre) -> None:
 def test_a_claim_ends_by_itself_and_can_be_renewed_before(centre: Centre) -> None:
     reference = received(centre)
     with time_machine.travel(JULY, tick=False) as clock:
-        triage.claim(centre, reference, staff="pat")
+        triage.claim(centre, reference, by=host("pat"))
         clock.shift(CLAIM - timedelta(seconds=1))
-        triage.claim(centre, reference, staff="pat", renew=True)
+        triage.claim(centre, reference, by=host("pat"), renew=True)
         clock.shift(CLAIM - timedelta(seconds=1))
         with pytest.raises(Refused, match="claimed by pat until"):
-            triage.claim(centre, reference, staff="kim")
+            triage.claim(centre, reference, by=host("kim"))
         clock.shift(timedelta(seconds=2))
         assert listed(centre, "state") == ["new"]
         assert [row["reference"] for row in triage.list_reports(centre, state="new")] == [reference]
-        assert triage.claim(centre, reference, staff="kim")["state"] == "claimed"
+        assert triage.claim(centre, reference, by=host("kim"))["state"] == "claimed"
 
 
 def test_what_another_holds_is_not_decided_and_what_is_decided_is_not_claimed(centre: Centre) -> None:
     reference = received(centre)
-    triage.claim(centre, reference, staff="pat")
+    triage.claim(centre, reference, by=host("pat"))
     with pytest.raises(Refused, match="claimed by pat"):
-        triage.decide(centre, reference, ADVICE, staff="kim")
-    triage.decide(centre, reference, ADVICE, staff="pat")
+        triage.decide(centre, reference, ADVICE, by=host("kim"))
+    triage.decide(centre, reference, ADVICE, by=host("pat"))
     with pytest.raises(Refused, match="already decided"):
-        triage.claim(centre, reference, staff="pat")
+        triage.claim(centre, reference, by=host("pat"))
 
 
 def test_a_decision_in_the_same_month_replaces_what_was_counted(centre: Centre) -> None:
@@ -158,10 +159,10 @@ def test_a_decision_in_the_same_month_replaces_what_was_counted(centre: Centre) 
     directory.add_service(centre, "snow", name="Snow", aliases=[])
     reference = received(centre, where="Blox")
     with time_machine.travel(JULY, tick=False):
-        triage.decide(centre, reference, ADVICE, staff="pat")
+        triage.decide(centre, reference, ADVICE, by=host("pat"))
         [first] = facts(centre)
         again = replace(ADVICE, category="coercion", services=("blox", "snow"))
-        triage.decide(centre, reference, again, staff="kim")
+        triage.decide(centre, reference, again, by=host("kim"))
     counted = {fact.service: fact for fact in facts(centre)}
     assert set(counted) == {"blox", "snow"}
     assert {fact.category for fact in counted.values()} == {"coercion"}
@@ -172,29 +173,29 @@ def test_a_decision_in_the_same_month_replaces_what_was_counted(centre: Centre) 
 def test_a_decision_in_a_later_month_changes_only_the_timeline(centre: Centre) -> None:
     reference = received(centre)
     with time_machine.travel(JULY, tick=False):
-        triage.decide(centre, reference, ADVICE, staff="pat")
+        triage.decide(centre, reference, ADVICE, by=host("pat"))
     before = facts(centre)
     with time_machine.travel(AUGUST, tick=False):
-        triage.decide(centre, reference, replace(ADVICE, category="coercion"), staff="pat")
+        triage.decide(centre, reference, replace(ADVICE, category="coercion"), by=host("pat"))
     assert facts(centre) == before
     assert [fact.month for fact in before] == ["2026-07"]
     assert timeline(centre, reference) == ["received", "decided", "decided"]
-    shown = triage.show_report(centre, reference, reason="duty", staff="pat")
+    shown = triage.show_report(centre, reference, reason="duty", by=host("pat"))
     assert shown["decision"]["category"] == "coercion"
 
 
 def test_the_same_incident_sent_twice_is_counted_once(centre: Centre) -> None:
     first, second = received(centre), received(centre)
-    triage.decide(centre, first, ADVICE, staff="pat")
-    triage.decide(centre, second, replace(ADVICE, outcome="duplicate"), staff="pat")
+    triage.decide(centre, first, ADVICE, by=host("pat"))
+    triage.decide(centre, second, replace(ADVICE, outcome="duplicate"), by=host("pat"))
     assert len(facts(centre)) == 1
-    triage.decide(centre, first, replace(ADVICE, outcome="duplicate"), staff="pat")
+    triage.decide(centre, first, replace(ADVICE, outcome="duplicate"), by=host("pat"))
     assert facts(centre) == []
 
 
 def test_a_decision_pressed_in_many_terminals_is_counted_once(centre: Centre) -> None:
     reference = received(centre)
-    at_once(lambda _: triage.decide(centre, reference, ADVICE, staff="pat"))
+    at_once(lambda _: triage.decide(centre, reference, ADVICE, by=host("pat")))
     assert [(fact.service, fact.category) for fact in facts(centre)] == [(None, "grooming")]
     assert timeline(centre, reference).count("decided") == THREADS
 
@@ -206,11 +207,11 @@ def test_a_decision_pressed_in_many_terminals_is_counted_once(centre: Centre) ->
 )  # fmt: skip
 def test_an_unknown_code_is_refused_with_the_known_ones(centre: Centre, wrong: dict[str, str], said: str) -> None:
     with pytest.raises(UnknownCode, match=said):
-        triage.decide(centre, received(centre), replace(ADVICE, **wrong), staff="pat")
+        triage.decide(centre, received(centre), replace(ADVICE, **wrong), by=host("pat"))
     assert (facts(centre), listed(centre, "state")) == ([], ["new"])
 
 
 def test_a_service_that_is_not_in_the_directory_is_refused(centre: Centre) -> None:
     with pytest.raises(NotFound, match="blox"):
-        triage.decide(centre, received(centre), replace(ADVICE, services=("blox",)), staff="pat")
+        triage.decide(centre, received(centre), replace(ADVICE, services=("blox",)), by=host("pat"))
     assert facts(centre) == []

@@ -26,6 +26,7 @@ from report_abuse_receiver.rules.intake.lanes import (
 )
 from report_abuse_receiver.web.public.lanes import Press
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.crowd import ELSEWHERE, SCHOOL, Fields, addresses_of_bots, at, post_as_a_program
 from tests.parts.faults import Fault
@@ -154,7 +155,7 @@ def test_a_child_who_was_taken_for_a_program_is_acknowledged_and_comes_before_wh
     assert [row["reference"] for row in triage.list_reports(centre)] == [sent[1], mistaken.reference, sent[0]]
     with later(hours=1):
         work_once(centre)
-    shown = triage.show_report(centre, mistaken.reference, reason="duty", staff="pat")
+    shown = triage.show_report(centre, mistaken.reference, reason="duty", by=host("pat"))
     assert [entry["kind"] for entry in shown["timeline"]] == ["received", "acknowledged"]
 
 

@@ -23,6 +23,7 @@ from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.outbox import Owed
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
+from tests.parts.acting import host
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.faults import Fault
 from tests.parts.places import Place, on_postgres
@@ -146,7 +147,7 @@ def test_dead_work_can_be_tried_again_and_starts_afresh(centre: Centre) -> None:
     assert jobs.do_what_is_due(centre) == 1
     [row] = held(centre)
     assert (row["state"], row["attempts"]) == ("done", 1)
-    shown = triage.show_report(centre, reference, reason="duty", staff="pat")
+    shown = triage.show_report(centre, reference, reason="duty", by=host("pat"))
     assert [entry["kind"] for entry in shown["timeline"]] == ["received", "acknowledged"]
 
 

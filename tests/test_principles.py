@@ -17,6 +17,7 @@ from report_abuse_receiver.ground.errors import UnknownCode
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import host
 from tests.parts.child import LEAST, Child
 from tests.parts.places import Place, on_sqlite, open_at
 
@@ -42,7 +43,7 @@ def button(centre: Centre, provider_id: str = "acme") -> str:
 
 def opened(centre: Centre, reference: str) -> dict[str, Any]:
     """The report as an analyst opens it."""
-    return triage.show_report(centre, reference, reason="to test it", staff="pat")
+    return triage.show_report(centre, reference, reason="to test it", by=host("pat"))
 
 
 def listed(centre: Centre, reference: str) -> dict[str, Any]:
@@ -222,8 +223,8 @@ def test_a_whole_school_behind_one_address_gets_through(centre: Centre, new_visi
 def test_the_analyst_keeps_to_the_schemes_codes_and_overwrites_no_childs_answer(centre: Centre, child: Child) -> None:
     reference = child.press().tell(kinds=["sex_talk"]).send()
     with pytest.raises(UnknownCode, match="one of: disseminated, operations, advice"):
-        triage.decide(centre, reference, Decision(category="exploitation", outcome="nonsense"), staff="pat")
-    triage.decide(centre, reference, Decision(category="exploitation", outcome="operations"), staff="pat")
+        triage.decide(centre, reference, Decision(category="exploitation", outcome="nonsense"), by=host("pat"))
+    triage.decide(centre, reference, Decision(category="exploitation", outcome="operations"), by=host("pat"))
     report = opened(centre, reference)
     assert (report["category"], report["decision"]["category"]) == ("sexual_talk", "exploitation")
 

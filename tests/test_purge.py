@@ -24,6 +24,7 @@ from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store.casework import retention as kept
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import host
 from tests.parts.comers import UNFIT, come_back, sent
 from tests.parts.command import Command
 from tests.parts.faults import Fault
@@ -56,7 +57,7 @@ def breaks(centre: Centre, *, after: int) -> bool:
     """Whether a purge came as far as the step that breaks."""
     fault = Fault(StoreTrouble("broken"), after=after)
     with fault.on(centre), contextlib.suppress(StoreTrouble):
-        retention.purge(centre, staff="ann")
+        retention.purge(centre, by=host("ann"))
     return fault.happened
 
 
@@ -75,7 +76,7 @@ def test_an_addition_at_the_moment_of_a_purge_saves_the_report_or_is_told_that_i
     with time_machine.travel(now() + PERIOD, tick=True):
         adding = Thread(target=add_to_each)
         adding.start()
-        gone = {row["reference"] for row in retention.purge(centre, staff="ann")}
+        gone = {row["reference"] for row in retention.purge(centre, by=host("ann"))}
         adding.join()
     assert {reference for reference, words in said.items() if UNFIT in words} == gone
 
@@ -91,7 +92,7 @@ def test_a_purge_sees_a_hold_that_was_put_down_while_it_waited_for_the_report(
         with centre.database.writing() as conn:
             row = kept.due(conn, retention._terms(centre, now()))[0]
             kept.hold(conn, row.id, kept.HoldRow(held_at=now(), staff="ann", reason="court"))
-            purging = Thread(target=lambda: purged.extend(retention.purge(centre, staff="ann")))
+            purging = Thread(target=lambda: purged.extend(retention.purge(centre, by=host("ann"))))
             purging.start()
             until_true(lambda: waits_for_a_lock(centre))
         purging.join()
@@ -141,7 +142,7 @@ def test_the_bytes_of_a_purged_report_are_not_in_the_file(
         secrets = [conn.scalar(select(TABLES["report"].c.body)), conn.scalar(select(TABLES["report_key"].c.wrapped))]
     assert all(found(centre, one) for one in secrets)
     with time_machine.travel(now() + PERIOD, tick=False):
-        retention.purge(centre, staff="ann")
+        retention.purge(centre, by=host("ann"))
     centre.database.close()
     assert not any(found(centre, one) for one in secrets)
 
@@ -158,7 +159,7 @@ def test_the_number_of_a_purged_report_is_never_given_again(
     reference, _ = sent(client)
     desk("decide", reference, *NOT_OURS)
     with time_machine.travel(now() + PERIOD, tick=False):
-        retention.purge(centre, staff="ann")
+        retention.purge(centre, by=host("ann"))
     new = receiving.seal_report(
         centre, Submission(answers={}, nonce="n", channel="direct", attribution=Attribution(outcome="none"))
     )

@@ -21,6 +21,7 @@ from report_abuse_receiver.ground.keys.vault import new_private_key
 from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.store.audit import log
+from tests.parts.acting import host
 from tests.parts.apart import make_users, public_host
 from tests.parts.command import Command
 from tests.parts.drafted import STRAIGHT_HERE, ready_draft
@@ -114,7 +115,7 @@ def weakened(place: Place) -> dict[str, str]:
     fill(centre, range(MORE + 1, MORE + 101))
     (place.home / "debug.log").write_text(CANARY.format(1) + "\n")
     with centre.database.writing() as conn:
-        log.append(conn, staff="ann", action="open", subject="x", reason=CANARY.format(2), now=now())
+        log.append(conn, by=host("ann"), action="open", subject="x", reason=CANARY.format(2), now=now())
     secret = ready_draft(centre, story=CANARY.format(3)).secret
     centre.database.close()
     return {"CAUGHT_COOKIE": secret, **PASSPHRASE}

@@ -27,6 +27,7 @@ from report_abuse_receiver.rules.feedback.periods import Year
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.store.feedback.facts import FactRow
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, many, mixed, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, rows, statuses, texts
@@ -78,7 +79,7 @@ def test_every_provider_gets_its_release_by_tier_and_a_quiet_service_none(centre
 
 def test_a_release_says_what_it_is_and_carries_its_hashes(centre: Centre) -> None:
     a_quarter(centre)
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     body = frozen(centre)["large"]
     assert list(body) == sorted(
         ["period", "provider", "tier", "release_id", "policy_version", "lattice_version", "frozen_at", "next_release",
@@ -97,7 +98,7 @@ def test_a_release_says_what_it_is_and_carries_its_hashes(centre: Centre) -> Non
 
 def test_no_number_below_the_floor_is_frozen_and_every_declared_row_is_there(centre: Centre) -> None:
     a_quarter(centre)
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     for body in frozen(centre).values():
         numbers = [row["observation"] for row in body["observations"] if row["observation"] is not None]
         assert all(number >= FLOOR for number in numbers)
@@ -127,7 +128,7 @@ def test_the_same_facts_freeze_to_the_same_bytes_at_any_time(centre: Centre) -> 
             if (row := figures.services.find(conn, service)) and (tier := figures.tier_for(work, row))
         }
     with time_machine.travel("2027-01-01T00:00:00Z", tick=False):
-        releases.freeze(centre, QUARTER)
+        releases.freeze(centre, QUARTER, by=host())
     assert texts(centre) == made
 
 
@@ -136,7 +137,7 @@ def test_equal_sets_of_facts_show_equal_numbers_in_every_table_of_a_release(cent
     facts = [*mixed(centre, 60, "acme", months=MONTHS), *mixed(centre, 20, "acme", months=("2025-05",), seed=2)]
     facts += many(9, "acme", "2025-11", category="meeting", age_band="16-17", outcome="referred")
     put_in(centre, facts)
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     shown: dict[frozenset[FactRow], set[int | None]] = defaultdict(set)
     for row in frozen(centre)["acme"]["observations"]:
         if row["observation_status"] != "not_shown" and row["table"] != "placements":
@@ -155,6 +156,7 @@ def behind(row: dict[str, Any], facts: list[FactRow]) -> frozenset[FactRow]:
 
 FREEZE_AND_DIE = """
 import os, signal, sys
+from tests.parts.acting import host
 from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.centre import open_centre
 from report_abuse_receiver.ground.config import load_settings
@@ -163,7 +165,7 @@ def die(done, of):
     if done == int(sys.argv[2]):
         os.kill(os.getpid(), signal.SIGKILL)
 
-releases.freeze(open_centre(load_settings(os.environ)), sys.argv[1], die)
+releases.freeze(open_centre(load_settings(os.environ)), sys.argv[1], die, by=host())
 """
 
 
@@ -186,7 +188,7 @@ def test_a_freeze_killed_in_the_middle_leaves_nothing_and_a_second_run_completes
 def test_what_is_frozen_cannot_be_changed_or_deleted(centre: Centre, command: Command, table: Any) -> None:
     a_quarter(centre)
     command.well("feedback", "fold", "large", QUARTER, "grooming", "--asked-by", "pat", "--approved-by", "kim")
-    releases.freeze(centre, QUARTER)
+    releases.freeze(centre, QUARTER, by=host())
     for statement in (update(table).values(period="2026-Q2"), delete(table)):
         with pytest.raises(DatabaseError, match="never revised"), centre.database.writing() as conn:
             conn.execute(statement)
@@ -212,9 +214,9 @@ def test_a_malformed_period_is_refused(command: Command, period: str) -> None:
 def test_a_quarter_can_be_frozen_from_the_moment_it_is_over(centre: Centre) -> None:
     enter(centre, "acme")
     with time_machine.travel("2026-03-31T23:59:59Z", tick=False), pytest.raises(Refused, match="is not over"):
-        releases.freeze(centre, QUARTER)
+        releases.freeze(centre, QUARTER, by=host())
     with time_machine.travel("2026-04-01T00:00:00Z", tick=False):
-        assert releases.freeze(centre, QUARTER).releases == 1
+        assert releases.freeze(centre, QUARTER, by=host()).releases == 1
 
 
 @pytest.mark.parametrize("other", [{"policy_version": "0"}, {"lattice_version": 1}])
@@ -246,7 +248,7 @@ def test_freezing_is_in_the_audit_once(centre: Centre, command: Command) -> None
 def test_progress_is_told_service_by_service(centre: Centre) -> None:
     a_quarter(centre)
     told: list[tuple[int, int]] = []
-    releases.freeze(centre, QUARTER, lambda done, of: told.append((done, of)))
+    releases.freeze(centre, QUARTER, lambda done, of: told.append((done, of)), by=host())
     assert told == [(done, 5) for done in range(1, 6)]
 
 

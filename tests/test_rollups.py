@@ -27,6 +27,7 @@ from report_abuse_receiver.store import engine as engines
 from report_abuse_receiver.store.feedback import facts, recount, rollups
 from report_abuse_receiver.store.feedback.facts import Cell, FactRow
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in
 from tests.parts.places import Place, on_sqlite
@@ -85,7 +86,7 @@ def report(centre: Centre, *, services: tuple[str, ...], category: str = "groomi
 def decide(
     centre: Centre, reference: str, *, services: tuple[str, ...], category: str, outcome: str = "advice"
 ) -> None:
-    triage.decide(centre, reference, Decision(category=category, outcome=outcome, services=services), staff="pat")
+    triage.decide(centre, reference, Decision(category=category, outcome=outcome, services=services), by=host("pat"))
 
 
 def rolled(centre: Centre, service: str, split: str = "") -> dict[str, int]:

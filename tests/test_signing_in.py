@@ -15,6 +15,7 @@ from report_abuse_receiver.ground.errors import Refused, SignInRefused
 from report_abuse_receiver.store.accounts.sessions import staff_session
 from report_abuse_receiver.store.accounts.staff import staff as accounts
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import acting
 from tests.parts.people import PASSWORD, Colleague, joined
 from tests.parts.places import on_sqlite
 
@@ -48,7 +49,7 @@ def audited(centre: Centre, action: str) -> list[tuple[str, str, str]]:
 def test_who_shows_both_factors_is_known_until_they_sign_out(centre: Centre) -> None:
     ann = joined(centre, "ann", "supervisor", organisation="child_protection")
     found = session(centre, sign_in(centre, ann))
-    assert (found.person.name, found.person.role, found.person.organisation) == (
+    assert (found.actor.name, found.actor.role, found.actor.organisation) == (
         "ann",
         "supervisor",
         "child_protection",
@@ -138,7 +139,7 @@ def test_an_idle_session_ends_and_so_does_a_long_one(centre: Centre) -> None:
 def test_a_disabled_account_is_out_at_once(centre: Centre) -> None:
     ann = joined(centre, "ann")
     token = sign_in(centre, ann)
-    staff.disable(centre, "ann", by="root")
+    staff.disable(centre, "ann", by=acting(centre, "root"))
     assert sessions.find(centre, token) is None
     with pytest.raises(SignInRefused):
         sign_in(centre, ann)
@@ -147,7 +148,7 @@ def test_a_disabled_account_is_out_at_once(centre: Centre) -> None:
 def test_a_reset_takes_the_old_secrets_and_sessions_away(centre: Centre) -> None:
     ann = joined(centre, "ann")
     token = sign_in(centre, ann)
-    invited = staff.reset(centre, "ann", by="root")
+    invited = staff.reset(centre, "ann", by=acting(centre, "root"))
     assert sessions.find(centre, token) is None
     with pytest.raises(SignInRefused):
         sign_in(centre, ann)
@@ -176,7 +177,7 @@ def test_a_session_and_an_invitation_cannot_be_made_up_or_read_from_the_database
 
 def test_an_invitation_is_good_once_and_for_three_days(centre: Centre) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        invited = staff.add(centre, "ann", role="analyst", organisation="police", by="root")
+        invited = staff.add(centre, "ann", role="analyst", organisation="police", by=acting(centre, "root"))
         asked = staff.invitation(centre, invited.code)
         code = pyotp.TOTP(asked.secret).now()
         with pytest.raises(Refused, match="12 to 200"):
@@ -186,7 +187,7 @@ def test_an_invitation_is_good_once_and_for_three_days(centre: Centre) -> None:
         staff.join(centre, invited.code, password=PASSWORD, totp=code)
         with pytest.raises(SignInRefused):
             staff.invitation(centre, invited.code)
-        late = staff.add(centre, "bob", role="analyst", organisation="police", by="root")
+        late = staff.add(centre, "bob", role="analyst", organisation="police", by=acting(centre, "root"))
         clock.shift(staff.INVITED_FOR)
         with pytest.raises(SignInRefused):
             staff.invitation(centre, late.code)

@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.command import Command
 
@@ -109,7 +110,7 @@ def test_what_laura_remembers_later_is_added_with_its_time(centre: Centre, clien
     words = child.page.html.partition("3 words")[2].partition("<strong")[2].partition(">")[2].partition("<")[0]
     child.open("/back")
     child.go_on(reference=reference, words=words, more="He is called Daniel Pike now", reach="Gran: 07700 900789")
-    shown = triage.show_report(centre, reference, reason="to help", staff="pat")
+    shown = triage.show_report(centre, reference, reason="to help", by=host("pat"))
     assert shown["answers"]["their_names"] == LAURA["their_names"]
     assert [(one["more"], one["reach"]) for one in shown["additions"]] == [
         ("He is called Daniel Pike now", "Gran: 07700 900789")

@@ -20,6 +20,7 @@ from report_abuse_receiver.store.casework.name_hashes import identifier
 from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.engine import migrate
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import acting
 from tests.parts.clerk import at_desk
 from tests.parts.command import Command
 from tests.parts.letters import receive
@@ -39,7 +40,9 @@ def work(centre: Centre) -> None:
 
 def named(centre: Centre, reference: str) -> list[dict[str, Any]]:
     """What the desk is told of the names in a report."""
-    told: list[dict[str, Any]] = triage.show_report(centre, reference, reason="test", staff="ann")["also_named"]
+    told: list[dict[str, Any]] = triage.show_report(centre, reference, reason="test", by=acting(centre, "ann"))[
+        "also_named"
+    ]
     return told
 
 
@@ -115,7 +118,7 @@ def test_a_report_that_is_deleted_is_named_no_more(centre: Centre, desk: Callabl
     work(centre)
     desk("decide", first, *NOT_OURS)
     with time_machine.travel(now() + PERIOD, tick=False):
-        assert [row["reference"] for row in retention.purge(centre, staff="ann")] == [first]
+        assert [row["reference"] for row in retention.purge(centre, by=acting(centre, "ann"))] == [first]
         assert named(centre, second) == []
     assert len(hashes(centre)) == 1
 

@@ -15,6 +15,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import host
 from tests.parts.child import LEAST, Child
 from tests.parts.forms import Page
 from tests.parts.places import on_sqlite
@@ -54,7 +55,7 @@ def test_a_report_is_sent_whole_and_keeps_its_button(centre: Centre, client: Fla
     reference = Child(client).press("acme").tell(story="every word").send()
     [listed] = triage.list_reports(centre)
     assert (listed["reference"], listed["provider"]) == (reference, "acme")
-    shown = triage.show_report(centre, reference, reason="to test it", staff="pat")
+    shown = triage.show_report(centre, reference, reason="to test it", by=host("pat"))
     assert shown["answers"]["story"] == "every word"
 
 

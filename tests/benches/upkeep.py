@@ -24,6 +24,7 @@ from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import load_settings
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.feedback import rollups
+from tests.parts.acting import host
 from tests.parts.child import Child
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class _Requests:
 
 def _decide(centre: Centre, reference: str) -> None:
     decision = Decision(category="grooming", outcome="advice", services=["acme"])
-    triage.decide(centre, reference, decision, staff="ann")
+    triage.decide(centre, reference, decision, by=host("ann"))
 
 
 def _plainly(work: Callable[[], None]) -> None:

@@ -32,6 +32,7 @@ from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.rules.accounts.roles import Right, may
 from report_abuse_receiver.store.accounts.approvals import approval
 from report_abuse_receiver.store.schema import TABLES
+from tests.parts.acting import acting
 from tests.parts.decided import enter, many, put_in
 from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.frozen import AFTER, QUARTER
@@ -110,20 +111,22 @@ class CentreAtWork(RuleBasedStateMachine):
     def show(self, data: st.DataObject, name: str) -> None:
         reference = data.draw(st.sampled_from(list(self.versions)))
         with self._allowed(may_act(name, "work")):
-            triage.show_report(self.centre, reference, reason="on duty", staff=name)
+            triage.show_report(self.centre, reference, reason="on duty", by=acting(self.centre, name))
             self.opened["open", name, reference] += 1
 
     @rule(name=NAMES)
     def take_next(self, name: str) -> None:
         with self._allowed(may_act(name, "work")):
-            triage.take_next(self.centre, staff=name)
+            triage.take_next(self.centre, by=acting(self.centre, name))
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), name=NAMES)
     def decide(self, data: st.DataObject, name: str) -> None:
         reference = data.draw(st.sampled_from(list(self.versions)))
         with contextlib.suppress(Refused):
-            triage.decide(self.centre, reference, Decision(category="other", outcome="advice"), staff=name)
+            triage.decide(
+                self.centre, reference, Decision(category="other", outcome="advice"), by=acting(self.centre, name)
+            )
             self.versions[reference] += 1
             assert may_act(name, "work")
 
@@ -132,13 +135,13 @@ class CentreAtWork(RuleBasedStateMachine):
     @rule(name=NAMES, reason=REASONS)
     def ask_export(self, name: str, reason: str) -> None:
         with self._allowed(has_right(name, "ask-export")):
-            number = exporting.ask_export(self.centre, reason=reason, staff=name)
+            number = exporting.ask_export(self.centre, reason=reason, by=acting(self.centre, name))
             self.asked[number] = ("export", name, reason, dict(self.versions))
 
     @rule(name=NAMES)
     def ask_freeze(self, name: str) -> None:
         with contextlib.suppress(Refused):
-            number = releases.ask_freeze(self.centre, QUARTER, staff=name)
+            number = releases.ask_freeze(self.centre, QUARTER, by=acting(self.centre, name))
             self.asked[number] = ("freeze", name, "", self.figures)
             assert has_right(name, "ask-freeze")
 
@@ -148,7 +151,7 @@ class CentreAtWork(RuleBasedStateMachine):
         number = data.draw(st.sampled_from(list(self.asked)))
         action, asked_by, _, _ = self.asked[number]
         with contextlib.suppress(Refused):
-            approvals.grant(self.centre, number, by=name)
+            approvals.grant(self.centre, number, by=acting(self.centre, name))
             self.granted[number] = name
             assert has_right(name, f"grant-{action}")
             assert name != asked_by
@@ -158,7 +161,7 @@ class CentreAtWork(RuleBasedStateMachine):
         """As two people would; whether anybody then acts on it, and what happens before, is left to the other rules."""
         self.ask_export("sue", reason)
         number = max(self.asked)
-        approvals.grant(self.centre, number, by="sam")
+        approvals.grant(self.centre, number, by=acting(self.centre, "sam"))
         self.granted[number] = "sam"
 
     @precondition(lambda self: self.granted.keys() & self.asked.keys())
@@ -176,7 +179,7 @@ class CentreAtWork(RuleBasedStateMachine):
     def refuse(self, data: st.DataObject, name: str) -> None:
         number = data.draw(st.sampled_from(list(self.asked)))
         with contextlib.suppress(Refused):
-            approvals.refuse(self.centre, number, by=name)
+            approvals.refuse(self.centre, number, by=acting(self.centre, name))
             del self.asked[number]
 
     @precondition(lambda self: self.asked)
@@ -191,7 +194,7 @@ class CentreAtWork(RuleBasedStateMachine):
     def export(self, name: str, reason: str) -> None:
         path = self.folder / f"out-{next(self.files)}.jsonl"
         try:
-            written = exporting.export_lines(self.centre, path, reason=reason, staff=name)
+            written = exporting.export_lines(self.centre, path, reason=reason, by=acting(self.centre, name))
         except Refused:
             assert not path.exists()
             return
@@ -206,7 +209,7 @@ class CentreAtWork(RuleBasedStateMachine):
     def freeze(self, name: str) -> None:
         before = self._count(TABLES["freeze"])
         with contextlib.suppress(Refused):
-            releases.freeze(self.centre, QUARTER, staff=name)
+            releases.freeze(self.centre, QUARTER, by=acting(self.centre, name))
             if before == 0:
                 assert self._disclosed("freeze", "") == self.figures
 

@@ -24,6 +24,7 @@ from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.partners import directory
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.marked import headers, pages
 
@@ -105,7 +106,7 @@ class Crowd:
         """What staff do with every report."""
         decision = Decision(category="grooming", outcome="advice", contact="group", services=("acme",))
         for row in triage.list_reports(self.centre):
-            triage.decide(self.centre, row["reference"], decision, staff="pat")
+            triage.decide(self.centre, row["reference"], decision, by=host("pat"))
 
     def _rename(self, old: str, new: str) -> None:
         with self.centre.database.writing() as conn:

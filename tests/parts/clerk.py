@@ -13,6 +13,7 @@ from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.store.accounts.sessions import staff_session
+from tests.parts.acting import acting
 from tests.parts.forms import Page
 from tests.parts.people import Colleague
 
@@ -89,4 +90,5 @@ def at_desk(app: Flask, who: Colleague, *, whole: bool = True) -> Clerk:
 
 def session_of(app: Flask, who: Colleague, *, whole: bool = True) -> str:
     """A new session, as signing in would give it to the browser."""
-    return sessions.begin(app.extensions["centre"], who.name, whole=whole)
+    centre = app.extensions["centre"]
+    return sessions.begin(centre, acting(centre, who.name), whole=whole)

@@ -21,6 +21,7 @@ from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store.accounts import passkeys
 from report_abuse_receiver.store.accounts.passkeys import PasskeyRow
 from report_abuse_receiver.worker import work_once
+from tests.parts.acting import acting, host
 from tests.parts.clerk import Clerk, at_desk, some_time_later
 from tests.parts.faults import Fault
 from tests.parts.forms import Page
@@ -98,7 +99,7 @@ def _strangers(town: Town) -> States:
     yield "signed out meanwhile", over.send(f"/desk/reports/{town.long}/open", {"reason": f"{LONG_WORD} {TALL}"})
     yield "join", stranger.open("/desk/join")
     yield "join, wrong", stranger.send("/desk/join", {"invitation": "wrong"})
-    code = staff.add(town.centre, "new.one", role="analyst", organisation="other", by="the host").code
+    code = staff.add(town.centre, "new.one", role="analyst", organisation="other", by=host()).code
     yield "joining", stranger.send("/desk/join", {"invitation": code})
     two = {"invitation": code, "password": PASSWORD, "again": "another"}
     yield "joining, two passwords", stranger.send("/desk/join", two)
@@ -112,8 +113,8 @@ def _queues(town: Town) -> States:
     yield "queue, next page", analyst.open("/desk/queue?page=2")
     yield "queue, nothing decided", analyst.open("/desk/queue?state=decided")
     analyst.post("/desk/queue/next")
-    triage.claim(town.centre, town.references[1], staff="supervisor")
-    retention.hold(town.centre, town.references[1], reason="a court asked", staff="supervisor")
+    triage.claim(town.centre, town.references[1], by=acting(town.centre, "supervisor"))
+    retention.hold(town.centre, town.references[1], reason="a court asked", by=acting(town.centre, "supervisor"))
     yield "queue, claimed", analyst.open("/desk/queue?state=claimed")
 
 
@@ -169,8 +170,12 @@ def _approvals(town: Town) -> States:
     supervisor, officer = town.clerk("supervisor"), town.clerk("feedback_officer")
     yield "approvals, none", officer.open("/desk/approvals")
     for subject, by in (("2026-Q3", "supervisor"), ("2026-Q2", "feedback_officer")):
-        approvals.ask(town.centre, Asked(action="freeze", subject=subject, content=[HASH], reason=TALL), by=by)
-    approvals.grant(town.centre, 1, by="feedback_officer")
+        approvals.ask(
+            town.centre,
+            Asked(action="freeze", subject=subject, content=[HASH], reason=TALL),
+            by=acting(town.centre, by),
+        )
+    approvals.grant(town.centre, 1, by=acting(town.centre, "feedback_officer"))
     yield "approvals", supervisor.open("/desk/approvals")
     some_time_later(town.centre)
     yield "approvals, to be confirmed", supervisor.open("/desk/approvals")

@@ -12,6 +12,7 @@ from report_abuse_receiver.accounts import staff
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.one_time_codes import DRIFT, STEP
 from report_abuse_receiver.ground.clock import now
+from tests.parts.acting import acting
 
 PASSWORD = "four words of my own"
 
@@ -43,7 +44,7 @@ class Colleague:
 
 def joined(centre: Centre, name: str, role: str = "analyst", *, organisation: str = "police") -> Colleague:
     """Invite somebody, and let them join."""
-    invited = staff.add(centre, name, role=role, organisation=organisation, by="root")
+    invited = staff.add(centre, name, role=role, organisation=organisation, by=acting(centre, "root"))
     colleague = Colleague(name=name, role=role, secret=staff.invitation(centre, invited.code).secret)
     staff.join(centre, invited.code, password=colleague.password, totp=colleague.code_of(_present() - DRIFT))
     return colleague

@@ -21,6 +21,7 @@ from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.store.casework import reports, timeline
 from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH
+from tests.parts.acting import host
 from tests.parts.child import Child
 from tests.parts.faults import Fault
 from tests.parts.forms import Page
@@ -155,7 +156,7 @@ def _standings(visitor: Visitor, centre: Centre) -> States:
         if row:
             timeline.note(conn, row.id, Entry.MAILED, now=now())
     yield "back, written to", visitor().post("/back", keys)
-    triage.claim(centre, keys[0][1], staff="pat")
+    triage.claim(centre, keys[0][1], by=host("pat"))
     yield "back, worked on", visitor().post("/back", keys)
 
 

@@ -11,6 +11,7 @@ from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts import tampering
+from tests.parts.acting import host
 from tests.parts.tampering import shipped_head
 
 WHOLE = tampering.written(5)
@@ -131,7 +132,7 @@ TO_THE_SECOND = datetime(2026, 7, 3, 16, 20, tzinfo=UTC)
 def opened(conn: Connection, times: int) -> None:
     for number in range(times):
         moment = MOMENT + timedelta(minutes=number)
-        log.append(conn, staff="p\0a\ud800t", action="open", subject="4HK", reason="\udfff", now=moment)
+        log.append(conn, by=host("p\0a\ud800t"), action="open", subject="4HK", reason="\udfff", now=moment)
 
 
 def test_rows_count_from_one_to_the_second_and_hold_what_a_database_can_keep(conn: Connection) -> None:
@@ -165,7 +166,7 @@ def test_what_was_lately_done_is_found_among_the_last_fifty_rows(conn: Connectio
         return log.has_lately(conn, staff=staff, subject=subject, since=since)
 
     assert not lately()
-    log.append(conn, staff="-", action="refused", subject="-", reason="", now=MOMENT)
+    log.append(conn, by=host("-"), action="refused", subject="-", reason="", now=MOMENT)
     assert lately()
     assert lately(since=TO_THE_SECOND - timedelta(seconds=1))
     assert not lately(since=TO_THE_SECOND + timedelta(seconds=1))
@@ -180,9 +181,9 @@ def test_what_was_lately_done_is_found_among_the_last_fifty_rows(conn: Connectio
 def test_the_last_of_a_kind_is_found_by_its_number(conn: Connection) -> None:
     assert log.last_done(conn, "open") is None
     opened(conn, 3)
-    log.append(conn, staff="pat", action="backup", subject="", reason="", now=MOMENT)
+    log.append(conn, by=host("pat"), action="backup", subject="", reason="", now=MOMENT)
     assert log.last_done(conn, "open") == TO_THE_SECOND + timedelta(minutes=2)
-    log.append(conn, staff="pat", action="scan", subject="", reason="", now=MOMENT + timedelta(days=1))
+    log.append(conn, by=host("pat"), action="scan", subject="", reason="", now=MOMENT + timedelta(days=1))
     assert log.last_done(conn, "backup") == TO_THE_SECOND
     conn.execute(text("UPDATE audit SET at = 'yesterday' WHERE seq = 3"))
     assert log.last_done(conn, "open") is None

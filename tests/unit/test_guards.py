@@ -150,6 +150,16 @@ def _opens_with_a_sentence(module: Module) -> bool:
     return bool(re.match(r"[\w`\"'].*[.:?]", said, re.DOTALL))
 
 
+def test_only_accounts_say_who_acts() -> None:
+    """Whoever is audited was proved to be it by `accounts/acting.py`; no other module makes an actor."""
+    made = [str(one) for one in shipped() for node in ast.walk(one.tree) if _makes_an_actor(node)]
+    assert set(made) == {"receiver/report_abuse_receiver/accounts/acting.py"}
+
+
+def _makes_an_actor(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Actor"
+
+
 def test_views_stand_at_module_level() -> None:
     nested = [
         f"{module}:{inner.lineno} {inner.name}"

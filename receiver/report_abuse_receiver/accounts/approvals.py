@@ -14,8 +14,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.accounts.staff import check_right, has_account
+from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
@@ -61,63 +62,63 @@ def eyes(conn: Connection) -> str:
 
 
 @contextmanager
-def refusals_audited(centre: Centre, *, by: str, subject: str) -> Iterator[None]:
+def refusals_audited(centre: Centre, *, by: Actor, subject: str) -> Iterator[None]:
     """What is not approved is audited; nothing else of it stands, because its own transaction was undone."""
     try:
         yield
     except NotApproved as error:
         with centre.database.writing() as conn:
-            log.append(conn, staff=by, action=Action.REFUSED, subject=subject, reason=str(error)[:_REASON], now=now())
+            log.append(conn, by=by, action=Action.REFUSED, subject=subject, reason=str(error)[:_REASON], now=now())
         raise
 
 
-def ask(centre: Centre, asked: Asked, *, by: str) -> int:
+def ask(centre: Centre, asked: Asked, *, by: Actor) -> int:
     """Ask another person for an approval; returns the number of the request. Raises NoRight, NotApproved."""
     moment = now()
     with _as_one_of_us(centre, by, Right(f"ask-{asked.action}")), centre.database.writing() as conn:
         action = Action(f"ask-{asked.action}")
-        log.append(conn, staff=by, action=action, subject=asked.subject, reason=asked.sha256, now=moment)
+        log.append(conn, by=by, action=action, subject=asked.subject, reason=asked.sha256, now=moment)
         row = ApprovalRow(
             action=asked.action,
             subject=asked.subject,
             up_to=asked.up_to,
             sha256=asked.sha256,
             reason=asked.reason,
-            asked_by=by,
+            asked_by=by.name,
             asked_at=moment,
             expires_at=moment + GOOD_FOR,
         )
         return approvals.add(conn, row)
 
 
-def grant(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
+def grant(centre: Centre, number: int, *, by: Actor) -> dict[str, Any]:
     """Grant what another person asked for. Raises NotFound, NoRight, and NotApproved for one's own and old requests."""
     row, moment = _request(centre, number), now()
     with _as_one_of_us(centre, by, Right(f"grant-{row.action}")), centre.database.writing() as conn:
         action = Action(f"grant-{row.action}")
-        log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
+        log.append(conn, by=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         latest = _still_open(conn, number)
-        if latest.asked_by == by:
-            raise NotApproved(f"{by} asked for it; another person has to grant it")
+        if latest.asked_by == by.name:
+            raise NotApproved(f"{by.name} asked for it; another person has to grant it")
         if latest.granted_by is not None:
             raise NotApproved(f"request {number} was granted by {latest.granted_by} already")
-        approvals.change(conn, number, granted_by=by, granted_at=moment)
+        approvals.change(conn, number, granted_by=by.name, granted_at=moment)
         return _listed(_found(approvals.find(conn, number), number), moment)
 
 
-def refuse(centre: Centre, number: int, *, by: str) -> dict[str, Any]:
+def refuse(centre: Centre, number: int, *, by: Actor) -> dict[str, Any]:
     """Say no, or take one's own request back; it can then neither be granted nor used. Raises as `grant` does."""
     row, moment = _request(centre, number), now()
-    right = Right(f"ask-{row.action}" if row.asked_by == by else f"grant-{row.action}")
+    right = Right(f"ask-{row.action}" if row.asked_by == by.name else f"grant-{row.action}")
     with _as_one_of_us(centre, by, right), centre.database.writing() as conn:
         action = Action(f"refuse-{row.action}")
-        log.append(conn, staff=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
+        log.append(conn, by=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
         _still_open(conn, number)
-        approvals.change(conn, number, refused_by=by)
+        approvals.change(conn, number, refused_by=by.name)
         return _listed(_found(approvals.find(conn, number), number), moment)
 
 
-def use(conn: Connection, asked: Asked, *, by: str) -> int | None:
+def use(conn: Connection, asked: Asked, *, by: Actor) -> int | None:
     """Act on an approval in the caller's transaction; None where the host may act alone.
 
     Raises NotApproved where nobody granted exactly this; then the caller's transaction must not stand.
@@ -147,12 +148,12 @@ def waiting(centre: Centre) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _as_one_of_us(centre: Centre, name: str, right: Right) -> Iterator[None]:
+def _as_one_of_us(centre: Centre, by: Actor, right: Right) -> Iterator[None]:
     """Only somebody with an account and the right may ask, grant or refuse."""
-    check_right(centre, name, right)
-    with refusals_audited(centre, by=name, subject=right):
-        if not has_account(centre, name):
-            raise NotApproved(f"{name[:40]} has no account; only people who have one can do this")
+    check_right(centre, by, right)
+    with refusals_audited(centre, by=by, subject=right):
+        if not by.has_account:
+            raise NotApproved(f"{by.name[:40]} has no account; only people who have one can do this")
         yield
 
 
@@ -175,12 +176,12 @@ def _found(row: ApprovalRow | None, number: int) -> ApprovalRow:
     return row
 
 
-def _why_not(there: Sequence[ApprovalRow], asked: Asked, *, by: str) -> str:
+def _why_not(there: Sequence[ApprovalRow], asked: Asked, *, by: Actor) -> str:
     exactly = next((row for row in there if row.sha256 == asked.sha256), None)
     if exactly is not None:
         return f"request {exactly.id} waits for another person: approvals grant {exactly.id} --staff NAME"
     if there:
-        return f"what was asked for in request {there[0].id} has changed since; ask again, as {by}"
+        return f"what was asked for in request {there[0].id} has changed since; ask again, as {by.name}"
     return f"{asked.action} {asked.subject} takes two people, and nobody has asked for it"
 
 

@@ -27,7 +27,7 @@ LONGEST_LABEL = 60
 
 def registration(centre: Centre, session: Session) -> str:
     """What the browser is asked in order to make a passkey, as JSON. Raises Refused where the desk has no name."""
-    site, person = _site(centre), session.person.name
+    site, person = _site(centre), session.actor.name
     with centre.database.reading() as conn:
         known = passkeys.of(conn, person)
     options = webauthn.generate_registration_options(
@@ -56,7 +56,7 @@ def register(centre: Centre, session: Session, *, answer: str, label: str) -> No
     moment = now()
     row = PasskeyRow(
         id=bytes_to_base64url(made.credential_id),
-        staff=session.person.name,
+        staff=session.actor.name,
         public_key=made.credential_public_key,
         sign_count=made.sign_count,
         label=label.strip()[:LONGEST_LABEL] or "passkey",
@@ -65,22 +65,22 @@ def register(centre: Centre, session: Session, *, answer: str, label: str) -> No
     with centre.database.writing() as conn:
         if any(one.id == row.id for one in passkeys.of(conn, row.staff)):
             raise Refused("you have this passkey already")
-        log.append(conn, staff=row.staff, action=Action.PASSKEY_ADD, subject=row.staff, reason=row.label, now=moment)
+        log.append(conn, by=session.actor, action=Action.PASSKEY_ADD, subject=row.staff, reason=row.label, now=moment)
         passkeys.add(conn, row)
 
 
 def listed(centre: Centre, session: Session) -> list[dict[str, Any]]:
     """This person's passkeys."""
     with centre.database.reading() as conn:
-        rows = passkeys.of(conn, session.person.name)
+        rows = passkeys.of(conn, session.actor.name)
     return [{"id": row.id, "label": row.label, "created_at": to_text(row.created_at)} for row in rows]
 
 
 def remove(centre: Centre, session: Session, passkey_id: str) -> None:
     """Take one away, as when its device was lost. Raises NotFound."""
-    person = session.person.name
+    person = session.actor.name
     with centre.database.writing() as conn:
-        log.append(conn, staff=person, action=Action.PASSKEY_REMOVE, subject=person, reason="removed", now=now())
+        log.append(conn, by=session.actor, action=Action.PASSKEY_REMOVE, subject=person, reason="removed", now=now())
         if not passkeys.remove(conn, passkey_id, staff=person):
             raise NotFound("you have no such passkey")
 
@@ -88,7 +88,7 @@ def remove(centre: Centre, session: Session, passkey_id: str) -> None:
 def challenge(centre: Centre, session: Session) -> str:
     """What the browser is asked in order to show a passkey, as JSON. Raises Refused where there is none."""
     with centre.database.reading() as conn:
-        known = passkeys.of(conn, session.person.name)
+        known = passkeys.of(conn, session.actor.name)
     if not known:
         raise Refused("you have no passkey yet; sign in with a code, and add one to your account")
     options = webauthn.generate_authentication_options(rp_id=_site(centre), allow_credentials=_descriptors(known))
@@ -103,7 +103,7 @@ def finish(centre: Centre, session: Session, *, answer: str) -> str:
     """
     asked, shown = _taken(centre, session), _credential_id(answer)
     with centre.database.reading() as conn:
-        row = next((one for one in passkeys.of(conn, session.person.name) if one.id == shown), None)
+        row = next((one for one in passkeys.of(conn, session.actor.name) if one.id == shown), None)
     counted = _counted(centre, row, answer, asked) if row else None
     if row is None or counted is None:
         desk_sessions.refused(centre, session, what="wrong passkey")
@@ -111,7 +111,7 @@ def finish(centre: Centre, session: Session, *, answer: str) -> str:
     with centre.database.writing() as conn:
         passkeys.used(conn, row.id, sign_count=counted)
         sessions.end(conn, desk_sessions.id_of(session))
-    return desk_sessions.begin(centre, session.person.name, whole=True)
+    return desk_sessions.begin(centre, session.actor, whole=True)
 
 
 def _counted(centre: Centre, row: PasskeyRow, answer: str, asked: bytes) -> int | None:

@@ -8,13 +8,16 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from report_abuse_receiver.accounts.staff import NAME, Person, is_active
+from report_abuse_receiver.accounts.acting import NAME, NOBODY, with_account
+from report_abuse_receiver.accounts.staff import is_active
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts import one_time_codes, passwords
+from report_abuse_receiver.ground.accounts.actor import Actor, Door
 from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SignInRefused
 from report_abuse_receiver.ground.keys.keyring import staff_key
+from report_abuse_receiver.rules.accounts.roles import Right, may
 from report_abuse_receiver.store.accounts import passkeys, sessions, staff
 from report_abuse_receiver.store.accounts.sessions import SessionRow
 from report_abuse_receiver.store.accounts.staff import StaffRow
@@ -29,11 +32,10 @@ TRIES, LOCKED = 5, timedelta(minutes=15)
 _SEEN = timedelta(minutes=1)
 #: Tries at names that nobody has are audited once in this time: the audit must not be filled by a stranger.
 _STRANGERS = timedelta(minutes=1)
-#: What the audit calls somebody who is not signed in.
-NOBODY = "-"
 
 #: What is wrong with a try in the words of the audit, or the values that a right one leaves behind.
 Judged = str | dict[str, object]
+Judge = Callable[[Connection, StaffRow], Judged]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ class Session:
     """A browser that is signed in, or half-way: `whole` once the second factor was shown."""
 
     token: str = field(repr=False)
-    person: Person
+    actor: Actor
     form_token: str = field(repr=False)
     confirmed_at: datetime | None
 
@@ -50,11 +52,16 @@ class Session:
         """Whether both factors were shown."""
         return self.confirmed_at is not None
 
+    def may(self, right: Right) -> bool:
+        """Whether their role has this right."""
+        return self.actor.role is not None and may(self.actor.role, right)
+
 
 def sign_in(centre: Centre, *, name: str, password: str, totp: str) -> str:
     """Sign in with a password and a one-time code; returns the new session's token. Raises SignInRefused."""
-    prove(centre, name=name, password=password, totp=totp)
-    return begin(centre, name, whole=True)
+    moment = now()
+    row = _judge(centre, name, password, lambda _, row: _code(centre, row, totp, moment))
+    return begin(centre, with_account(row, door=Door.DESK), whole=True)
 
 
 def half_way(centre: Centre, *, name: str, password: str) -> str:
@@ -63,30 +70,31 @@ def half_way(centre: Centre, *, name: str, password: str) -> str:
     def judged(conn: Connection, row: StaffRow) -> Judged:
         return {} if passkeys.of(conn, row.name) else "no second factor"
 
-    _judge(centre, name, password, judged)
-    return begin(centre, name, whole=False)
+    row = _judge(centre, name, password, judged)
+    return begin(centre, with_account(row, door=Door.DESK), whole=False)
 
 
-def prove(centre: Centre, *, name: str, password: str, totp: str) -> None:
-    """That somebody is who they say, without a session: for the command line. Raises SignInRefused."""
+def authenticate(centre: Centre, *, name: str, password: str, totp: str) -> Actor:
+    """Who proves to be this person, without a session: for the command line. Raises SignInRefused."""
     moment = now()
-    _judge(centre, name, password, lambda _, row: _code(centre, row, totp, moment))
+    row = _judge(centre, name, password, lambda _, row: _code(centre, row, totp, moment))
+    return with_account(row, door=Door.COMMAND_LINE)
 
 
 def confirm(centre: Centre, session: Session, *, totp: str) -> None:
     """Show the second factor again, before something leaves the centre. Raises SignInRefused."""
     moment = now()
-    _judge(centre, session.person.name, None, lambda _, row: _code(centre, row, totp, moment))
+    _judge(centre, session.actor.name, None, lambda _, row: _code(centre, row, totp, moment))
     with centre.database.writing() as conn:
         sessions.change(conn, _hash(session.token), confirmed_at=moment)
 
 
-def begin(centre: Centre, name: str, *, whole: bool) -> str:
+def begin(centre: Centre, actor: Actor, *, whole: bool) -> str:
     """A new session for whoever proved to be this person; returns its token, which never existed before."""
     token, moment = secrets.token_urlsafe(32), now()
     row = SessionRow(
         id=_hash(token),
-        staff=name,
+        staff=actor.name,
         form_token=secrets.token_urlsafe(24),
         created_at=moment,
         seen_at=moment,
@@ -96,7 +104,7 @@ def begin(centre: Centre, name: str, *, whole: bool) -> str:
         sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
         sessions.add(conn, row)
         if whole:
-            log.append(conn, staff=name, action=Action.SIGN_IN, subject=name, reason="two factors", now=moment)
+            log.append(conn, by=actor, action=Action.SIGN_IN, subject=actor.name, reason="two factors", now=moment)
     return token
 
 
@@ -111,8 +119,8 @@ def find(centre: Centre, token: str) -> Session | None:
     if moment - row.seen_at > _SEEN:
         with centre.database.writing() as conn:
             sessions.change(conn, row.id, seen_at=moment)
-    who = Person(name=person.name, role=person.role, organisation=person.organisation)
-    return Session(token=token, person=who, form_token=row.form_token, confirmed_at=row.confirmed_at)
+    actor = with_account(person, door=Door.DESK)
+    return Session(token=token, actor=actor, form_token=row.form_token, confirmed_at=row.confirmed_at)
 
 
 def is_fresh(session: Session) -> bool:
@@ -124,9 +132,8 @@ def sign_out(centre: Centre, session: Session) -> None:
     """End a session on the server; its token is worth nothing from then on."""
     with centre.database.writing() as conn:
         sessions.end(conn, _hash(session.token))
-        log.append(
-            conn, staff=session.person.name, action=Action.SIGN_OUT, subject=session.person.name, reason="", now=now()
-        )
+        who = session.actor
+        log.append(conn, by=who, action=Action.SIGN_OUT, subject=who.name, reason="", now=now())
 
 
 def refused(centre: Centre, session: Session | None, *, what: str) -> None:
@@ -134,16 +141,16 @@ def refused(centre: Centre, session: Session | None, *, what: str) -> None:
 
     A stranger who does it again and again only makes the database be read: no child's Send waits for that.
     """
-    who, moment = session.person.name if session else NOBODY, now()
+    who, moment = session.actor if session else NOBODY, now()
     with centre.database.reading() as conn:
-        if _was_told(conn, who=who, subject=who, moment=moment):
+        if _was_told(conn, who=who, moment=moment):
             return
     with centre.database.writing() as conn:
-        _note_refused(conn, who=who, subject=who, why=what, moment=moment)
+        _note_refused(conn, who=who, why=what, moment=moment)
 
 
-def _judge(centre: Centre, name: str, password: str | None, judged: Callable[[Connection, StaffRow], Judged]) -> None:
-    """Weigh one try; a password of None was shown before.
+def _judge(centre: Centre, name: str, password: str | None, judged: Judge) -> StaffRow:
+    """Weigh one try, and give back whose it was; a password of None was shown before.
 
     It is hashed whoever it is for, so that every answer takes as long.
     """
@@ -159,8 +166,9 @@ def _judge(centre: Centre, name: str, password: str | None, judged: Callable[[Co
             _note_wrong(conn, row, why=found, moment=moment)
         elif row is not None:
             staff.change(conn, row.name, failures=0, locked_until=None, **found)
-    if isinstance(found, str):
+    if isinstance(found, str) or row is None:
         raise SignInRefused
+    return row
 
 
 def _found(
@@ -168,7 +176,7 @@ def _found(
     row: StaffRow | None,
     *,
     right: bool,
-    judged: Callable[[Connection, StaffRow], Judged],
+    judged: Judge,
     moment: datetime,
 ) -> Judged:
     if row is None:
@@ -190,7 +198,7 @@ def _code(centre: Centre, row: StaffRow, totp: str, moment: datetime) -> Judged:
 def _note_wrong(conn: Connection, row: StaffRow | None, *, why: str, moment: datetime) -> None:
     """While an account is locked a try neither counts nor is written down: its locking was."""
     if row is None:
-        _note_refused(conn, who=NOBODY, subject=NOBODY, why=why, moment=moment)
+        _note_refused(conn, who=NOBODY, why=why, moment=moment)
         return
     if why == "locked":
         return
@@ -198,16 +206,16 @@ def _note_wrong(conn: Connection, row: StaffRow | None, *, why: str, moment: dat
     over = failures >= TRIES
     staff.change(conn, row.name, failures=0 if over else failures, locked_until=moment + LOCKED if over else None)
     told = f"{why}; locked" if over else why
-    log.append(conn, staff=NOBODY, action=Action.SIGN_IN_REFUSED, subject=row.name, reason=told, now=moment)
+    log.append(conn, by=NOBODY, action=Action.SIGN_IN_REFUSED, subject=row.name, reason=told, now=moment)
 
 
-def _note_refused(conn: Connection, *, who: str, subject: str, why: str, moment: datetime) -> None:
-    if not _was_told(conn, who=who, subject=subject, moment=moment):
-        log.append(conn, staff=who, action=Action.REFUSED, subject=subject, reason=why, now=moment)
+def _note_refused(conn: Connection, *, who: Actor, why: str, moment: datetime) -> None:
+    if not _was_told(conn, who=who, moment=moment):
+        log.append(conn, by=who, action=Action.REFUSED, subject=who.name, reason=why, now=moment)
 
 
-def _was_told(conn: Connection, *, who: str, subject: str, moment: datetime) -> bool:
-    return who == NOBODY and log.has_lately(conn, staff=NOBODY, subject=subject, since=moment - _STRANGERS)
+def _was_told(conn: Connection, *, who: Actor, moment: datetime) -> bool:
+    return who == NOBODY and log.has_lately(conn, staff=who.name, subject=who.name, since=moment - _STRANGERS)
 
 
 def _is_over(row: SessionRow, moment: datetime) -> bool:

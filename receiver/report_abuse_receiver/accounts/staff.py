@@ -1,7 +1,6 @@
 """Staff: who the people of the centre are. Nobody registers themselves: they are invited, and choose their secrets."""
 
 import hashlib
-import re
 import secrets
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -9,8 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+from report_abuse_receiver.accounts import acting
+from report_abuse_receiver.accounts.acting import NAME
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts import one_time_codes, passwords
+from report_abuse_receiver.ground.accounts.actor import Actor, Door
 from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused, SignInRefused, UnknownCode
@@ -22,21 +24,6 @@ from report_abuse_receiver.store.audit import log
 
 #: A person joins within this time, or is invited again.
 INVITED_FOR = timedelta(hours=72)
-#: A name as it stands in the audit and is typed at sign-in: 2 to 40 letters.
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Person:
-    """Somebody who has an account."""
-
-    name: str
-    role: str
-    organisation: str
-
-    def may(self, right: Right) -> bool:
-        """Whether their role has this right."""
-        return may(self.role, right)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,7 +46,7 @@ class Joining:
     uri: str = field(repr=False)
 
 
-def add(centre: Centre, name: str, *, role: str, organisation: str, by: str) -> Invitation:
+def add(centre: Centre, name: str, *, role: str, organisation: str, by: Actor) -> Invitation:
     """Make an account and invite its person. Raises Refused for a name that cannot be or is taken, and UnknownCode."""
     if not NAME.fullmatch(name):
         raise Refused("a name has 2 to 40 small letters, digits, dots, underscores and hyphens, such as ann.lee")
@@ -71,24 +58,24 @@ def add(centre: Centre, name: str, *, role: str, organisation: str, by: str) -> 
         role=role,
         organisation=organisation,
         created_at=moment,
-        created_by=by,
+        created_by=by.name,
         invitation=_hash(code),
         invited_until=moment + INVITED_FOR,
         secret=_new_secret(centre, name),
     )
     with centre.database.writing() as conn:
-        log.append(conn, staff=by, action=Action.STAFF_ADD, subject=name, reason=f"{role}, {organisation}", now=moment)
+        log.append(conn, by=by, action=Action.STAFF_ADD, subject=name, reason=f"{role}, {organisation}", now=moment)
         if staff.find(conn, name) is not None:
             raise Refused(f"{name!r} has an account already")
         staff.add(conn, row)
     return Invitation(name=name, code=code, expires_at=to_text(moment + INVITED_FOR))
 
 
-def reset(centre: Centre, name: str, *, by: str) -> Invitation:
+def reset(centre: Centre, name: str, *, by: Actor) -> Invitation:
     """Take a person's password, codes, passkeys and sessions away and invite them again. Raises NotFound."""
     code, moment = _new_code(), now()
     with centre.database.writing() as conn:
-        log.append(conn, staff=by, action=Action.STAFF_RESET, subject=name, reason="invited again", now=moment)
+        log.append(conn, by=by, action=Action.STAFF_RESET, subject=name, reason="invited again", now=moment)
         _found(conn, name)
         staff.change(
             conn,
@@ -105,11 +92,11 @@ def reset(centre: Centre, name: str, *, by: str) -> Invitation:
     return Invitation(name=name, code=code, expires_at=to_text(moment + INVITED_FOR))
 
 
-def disable(centre: Centre, name: str, *, by: str) -> None:
+def disable(centre: Centre, name: str, *, by: Actor) -> None:
     """End an account at once, with all its sessions; its name stays in the audit. Raises NotFound, Refused."""
     moment = now()
     with centre.database.writing() as conn:
-        log.append(conn, staff=by, action=Action.STAFF_DISABLE, subject=name, reason="disabled", now=moment)
+        log.append(conn, by=by, action=Action.STAFF_DISABLE, subject=name, reason="disabled", now=moment)
         if _found(conn, name).disabled_at is not None:
             raise Refused(f"{name} is disabled already")
         staff.change(conn, name, disabled_at=moment, invitation=None, password=None)
@@ -159,13 +146,8 @@ def join(centre: Centre, code: str, *, password: str, totp: str) -> None:
         if step is None:
             raise SignInRefused
         staff.change(conn, row.name, password=kept, last_step=step, invitation=None, invited_until=None)
-        log.append(conn, staff=row.name, action=Action.STAFF_JOIN, subject=row.name, reason=row.role, now=moment)
-
-
-def has_account(centre: Centre, name: str) -> bool:
-    """Whether this name is that of an account, of whatever state."""
-    with centre.database.reading() as conn:
-        return NAME.fullmatch(name) is not None and staff.find(conn, name) is not None
+        by = acting.with_account(row, door=Door.DESK)
+        log.append(conn, by=by, action=Action.STAFF_JOIN, subject=row.name, reason=row.role, now=moment)
 
 
 def how_many(centre: Centre) -> int:
@@ -179,18 +161,18 @@ def has_administrator(centre: Centre) -> bool:
     return any(row["state"] == "active" and may(row["role"], Right.STAFF) for row in list_staff(centre))
 
 
-def check_right(centre: Centre, name: str, right: Right) -> None:
-    """Refuse, and audit it, where this account's role lacks the right. Raises NoRight.
+def check_right(centre: Centre, by: Actor, right: Right) -> None:
+    """Refuse, and audit it, where this account's role lacks the right now, whatever it was at the door. Raises NoRight.
 
     Whoever has no account works on the host itself, as its user, and can read the keys anyway.
     """
     with centre.database.reading() as conn:
-        row = staff.find(conn, name) if NAME.fullmatch(name) else None
+        row = staff.find(conn, by.name) if by.has_account else None
     if row is None or (_state(row) == "active" and may(row.role, right)):
         return
     with centre.database.writing() as conn:
-        log.append(conn, staff=name, action=Action.REFUSED, subject=right, reason=f"as {row.role}", now=now())
-    raise NoRight(f"{name} is {row.role} ({_state(row)}); this takes one of: {', '.join(roles_with(right))}")
+        log.append(conn, by=by, action=Action.REFUSED, subject=right, reason=f"as {row.role}", now=now())
+    raise NoRight(f"{by.name} is {row.role} ({_state(row)}); this takes one of: {', '.join(roles_with(right))}")
 
 
 def is_active(row: StaffRow) -> bool:

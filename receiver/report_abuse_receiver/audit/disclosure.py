@@ -8,6 +8,7 @@ from report_abuse_receiver.audit.attack import Found, attack
 from report_abuse_receiver.audit.leak_scan import Leaks
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.rules.accounts.roles import Right
@@ -30,18 +31,18 @@ class Verdict:
 
 
 def audit(
-    centre: Centre, period: str, *, staff: str, scan: bool = True, on_progress: OnProgress = lambda done, of: None
+    centre: Centre, period: str, *, by: Actor, scan: bool = True, on_progress: OnProgress = lambda done, of: None
 ) -> Verdict:
     """Attack the releases of a frozen quarter, and look in their files for what reports hold.
 
     The search opens every report that arrived or was decided in the quarter; each opening is audited. Without `scan`
     none is opened. Raises Refused on a period that is malformed or not frozen, and without a vault key to open with.
     """
-    check_right(centre, staff, Right.ASK_FREEZE)
+    check_right(centre, by, Right.ASK_FREEZE)
     quarter = Quarter.parse(period)
     with centre.database.reading() as conn:
         if releases.frozen(conn, str(quarter)) is None:
             raise Refused(f"{quarter} is not frozen, so there is nothing to attack; run: feedback freeze {quarter}")
         found = attack(figures.begin(centre, conn, quarter), on_progress)
-    leaks = leak_scan.scan(centre, quarter, staff=staff, on_progress=on_progress) if scan else None
+    leaks = leak_scan.scan(centre, quarter, by=by, on_progress=on_progress) if scan else None
     return Verdict(period=str(quarter), found=found, leaks=leaks)

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.bundle import bundle
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.audit.kinds import Action
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
@@ -50,7 +51,7 @@ class Leaks:
     found: tuple[Leak, ...]
 
 
-def scan(centre: Centre, quarter: Quarter, *, staff: str, on_progress: OnProgress = lambda done, of: None) -> Leaks:
+def scan(centre: Centre, quarter: Quarter, *, by: Actor, on_progress: OnProgress = lambda done, of: None) -> Leaks:
     """Open what arrived or was decided in the quarter, each opening audited, and look for it in the releases.
 
     Raises Refused without a vault key, and SealBroken.
@@ -61,7 +62,7 @@ def scan(centre: Centre, quarter: Quarter, *, staff: str, on_progress: OnProgres
     with centre.database.reading() as conn:
         total = reports.count_touched(conn, start=quarter.start, end=quarter.end)
     opened, after, found = 0, 0, set[Leak]()
-    while batch := _open(centre, quarter, after=after, staff=staff):
+    while batch := _open(centre, quarter, after=after, by=by):
         for row, held in batch:
             found.update(_found(sent, row.reference, held))
         opened, after = opened + len(batch), batch[-1][0].id
@@ -104,14 +105,14 @@ def _texts(folder: Traversable) -> list[Traversable]:
     return found + [text for one in inside if one.is_dir() for text in _texts(one)]
 
 
-def _open(centre: Centre, quarter: Quarter, *, after: int, staff: str) -> list[tuple[ReportRow, dict[str, object]]]:
+def _open(centre: Centre, quarter: Quarter, *, after: int, by: Actor) -> list[tuple[ReportRow, dict[str, object]]]:
     """The next reports, opened and audited in one transaction."""
     reason = f"feedback audit {quarter}"
     with centre.database.writing() as conn:
         log.lock(conn)  # nobody deletes one of them meanwhile
         rows = reports.touched(conn, after, start=quarter.start, end=quarter.end, most=BATCH)
         for row in rows:
-            log.append(conn, staff=staff, action=Action.SCAN, subject=row.reference, reason=reason, now=now())
+            log.append(conn, by=by, action=Action.SCAN, subject=row.reference, reason=reason, now=now())
         return [(row, _held(centre, conn, row)) for row in rows]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.casework.kinds import Entry, State
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import Scheme
@@ -43,12 +44,12 @@ def check_codes(scheme: Scheme, decision: Decision) -> None:
 
 
 def decision_row(
-    row: ReportRow, decision: Decision, *, services: Sequence[str], staff: str | None, at: datetime
+    row: ReportRow, decision: Decision, *, services: Sequence[str], by: Actor | None, at: datetime
 ) -> DecisionRow:
     """The decision as it is kept, with what the child's answers say where the analyst said nothing."""
     return DecisionRow(
         decided_at=at,
-        staff=staff,
+        staff=by.name if by else None,
         category=decision.category,
         outcome=decision.outcome,
         age_band=decision.age_band or row.age_band,
@@ -58,14 +59,14 @@ def decision_row(
     )
 
 
-def record_decision(conn: Connection, row: ReportRow, made: DecisionRow) -> int:
+def record_decision(conn: Connection, row: ReportRow, made: DecisionRow, *, by: Actor | None) -> int:
     """Keep a decision and its facts in the caller's transaction; returns how many facts it wrote."""
     first = decisions.first_decided_at(conn, row.id)
     month = month_of(made.decided_at)
     decisions.add(conn, row.id, made)
     reports.set_state(conn, row.id, State.DECIDED)
     details = {"category": made.category, "outcome": made.outcome}
-    timeline.note(conn, row.id, Entry.DECIDED, now=made.decided_at, staff=made.staff, details=details)
+    timeline.note(conn, row.id, Entry.DECIDED, now=made.decided_at, by=by, details=details)
     if (first is not None and month_of(first) != month) or is_frozen(conn, made.decided_at):
         return 0
     before = facts.take_back(conn, report_id=row.id, month=month)

@@ -16,6 +16,7 @@ from report_abuse_receiver.accounts import approvals
 from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.casework.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
@@ -36,7 +37,7 @@ SUBJECT = "every report"
 Digests = Mapping[int, str]
 
 
-def ask_export(centre: Centre, *, reason: str, staff: str) -> int:
+def ask_export(centre: Centre, *, reason: str, by: Actor) -> int:
     """Ask another person for an export of all that is there now; returns the number of the request.
 
     Raises Refused without a reason, and NoRight.
@@ -44,26 +45,26 @@ def ask_export(centre: Centre, *, reason: str, staff: str) -> int:
     with centre.database.reading() as conn:
         last = reports.last_id(conn)
     asked = _asked(_digests(centre, up_to=last), reason=reason, up_to=last)
-    return approvals.ask(centre, asked, by=staff)
+    return approvals.ask(centre, asked, by=by)
 
 
-def export_lines(centre: Centre, path: Path, *, reason: str, staff: str) -> int:
+def export_lines(centre: Centre, path: Path, *, reason: str, by: Actor) -> int:
     """Open every report and write it to a new file (mode 0600) as an import takes it; returns how many.
 
     Each opening is audited in its transaction, with the reason. Raises NotApproved and Refused where nobody granted it
     or something changed since, SealBroken and StoreTrouble; the file is then taken away again.
     """
-    check_right(centre, staff, Right.ASK_EXPORT)
-    with approvals.refusals_audited(centre, by=staff, subject=Action.EXPORT), new_file(path) as file:
-        granted = _use(centre, reason=_told(reason), staff=staff)
+    check_right(centre, by, Right.ASK_EXPORT)
+    with approvals.refusals_audited(centre, by=by, subject=Action.EXPORT), new_file(path) as file:
+        granted = _use(centre, reason=_told(reason), by=by)
         exported, after = 0, 0
-        while opened := _open_batch(centre, granted, after=after, reason=reason, staff=staff):
+        while opened := _open_batch(centre, granted, after=after, reason=reason, by=by):
             file.writelines(json.dumps(line).encode() + b"\n" for _, line in opened)
             exported, after = exported + len(opened), opened[-1][0]
     return exported
 
 
-def _use(centre: Centre, *, reason: str, staff: str) -> Digests | None:
+def _use(centre: Centre, *, reason: str, by: Actor) -> Digests | None:
     """What was granted, report by report; None where the host may act alone."""
     with centre.database.reading() as conn:
         if not approvals.are_needed(conn):
@@ -73,7 +74,7 @@ def _use(centre: Centre, *, reason: str, staff: str) -> Digests | None:
         raise NotApproved("an export takes two people; ask for it with: reports export FILE --reason TEXT --ask")
     digests = _digests(centre, up_to=up_to)
     with centre.database.writing() as conn:
-        approvals.use(conn, _asked(digests, reason=reason, up_to=up_to), by=staff)
+        approvals.use(conn, _asked(digests, reason=reason, up_to=up_to), by=by)
     return digests
 
 
@@ -109,7 +110,7 @@ def _digest(conn: Connection, row: ReportRow) -> str:
 
 
 def _open_batch(
-    centre: Centre, granted: Digests | None, *, after: int, reason: str, staff: str
+    centre: Centre, granted: Digests | None, *, after: int, reason: str, by: Actor
 ) -> list[tuple[int, dict[str, Any]]]:
     """The next reports by id, opened and audited in one transaction."""
     up_to = max(granted, default=0) if granted is not None else None
@@ -119,7 +120,7 @@ def _open_batch(
         for row in rows:
             if granted is not None and granted.get(row.id) != _digest(conn, row):
                 raise NotApproved(f"{row.reference} has changed since the export was granted; ask again")
-            log.append(conn, staff=staff, action=Action.EXPORT, subject=row.reference, reason=reason, now=now())
+            log.append(conn, by=by, action=Action.EXPORT, subject=row.reference, reason=reason, now=now())
         return [(row.id, _line_of(centre, conn, row)) for row in rows]
 
 

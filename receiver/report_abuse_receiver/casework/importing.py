@@ -203,8 +203,8 @@ def _record(conn: Connection, row: ReportRow, made: ImportedDecision, services: 
         contact=made.contact,
         moved_to=made.moved_to,
     )
-    kept = deciding.decision_row(row, decision, services=services, staff=None, at=made.decided_at)
-    deciding.record_decision(conn, row, kept)
+    kept = deciding.decision_row(row, decision, services=services, by=None, at=made.decided_at)
+    deciding.record_decision(conn, row, kept, by=None)
 
 
 def _batches(items: Iterator[T]) -> Iterator[list[T]]:

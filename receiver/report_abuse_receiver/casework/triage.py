@@ -9,6 +9,7 @@ from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.casework import same_names
 from report_abuse_receiver.casework.deciding import Decision, check_codes, decision_row, record_decision
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.casework.kinds import Action, Entry, State
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
@@ -67,22 +68,22 @@ def look_at(centre: Centre, reference: str) -> dict[str, Any]:
         return {**_listed(row, moment), **count_of(added), "held": row.id in held}
 
 
-def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> dict[str, Any]:
+def show_report(centre: Centre, reference: str, *, reason: str, by: Actor) -> dict[str, Any]:
     """Open a report; the opening and its reason are audited in the same transaction.
 
     Raises NotFound, Refused without a reason or a vault key, and SealBroken.
     """
     if not reason.strip():
         raise Refused("say why this report is opened; the reason is kept")
-    check_right(centre, staff, Right.WORK)
+    check_right(centre, by, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
         log.lock(conn)  # nobody deletes it meanwhile
         row = found(conn, reference)
-        log.append(conn, staff=staff, action=Action.OPEN, subject=row.reference, reason=reason, now=moment)
+        log.append(conn, by=by, action=Action.OPEN, subject=row.reference, reason=reason, now=moment)
         words = sealing.open_report(centre, conn, row)
         added = open_additions(centre, conn, row)
-        mark_read(conn, row, added, staff=staff)
+        mark_read(conn, row, added, by=by)
         also_named = same_names.also_named(centre, conn, row, [words["answers"], *added])
         entries = timeline.entries(conn, row.id)
         decided = decisions.latest(conn, row.id)
@@ -104,24 +105,24 @@ def show_report(centre: Centre, reference: str, *, reason: str, staff: str) -> d
     }
 
 
-def claim(centre: Centre, reference: str, *, staff: str, renew: bool = False) -> dict[str, Any]:
+def claim(centre: Centre, reference: str, *, by: Actor, renew: bool = False) -> dict[str, Any]:
     """Take a report for a while; `renew` keeps one longer that is already yours. Raises NotFound, Refused."""
-    check_right(centre, staff, Right.WORK)
+    check_right(centre, by, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
         row = found(conn, reference)
-        if not reports.claim(conn, row.id, staff=staff, until=moment + CLAIM, now=moment, renew=renew):
+        if not reports.claim(conn, row.id, staff=by.name, until=moment + CLAIM, now=moment, renew=renew):
             raise Refused(_why_not(found(conn, reference)))
-        timeline.note(conn, row.id, Entry.CLAIMED, now=moment, staff=staff)
+        timeline.note(conn, row.id, Entry.CLAIMED, now=moment, by=by)
         return {**_listed(found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
 
 
-def take_next(centre: Centre, *, staff: str) -> dict[str, Any] | None:
+def take_next(centre: Centre, *, by: Actor) -> dict[str, Any] | None:
     """Take the report that comes first in the queue and that nobody has; None where there is none. Raises NoRight."""
-    check_right(centre, staff, Right.WORK)
+    check_right(centre, by, Right.WORK)
     for row in list_reports(centre, state=State.NEW, most=_TRIES):
         try:
-            return claim(centre, row["reference"], staff=staff)
+            return claim(centre, row["reference"], by=by)
         except NoRight:
             raise
         except Refused:
@@ -129,26 +130,26 @@ def take_next(centre: Centre, *, staff: str) -> dict[str, Any] | None:
     return None
 
 
-def decide(centre: Centre, reference: str, decision: Decision, *, staff: str) -> dict[str, Any]:
+def decide(centre: Centre, reference: str, decision: Decision, *, by: Actor) -> dict[str, Any]:
     """Decide on a report and write one fact per service.
 
     Deciding again in the month of the first decision replaces its facts; later, only the timeline changes, because a
     closed month cannot. Raises NotFound, UnknownCode, and Refused where another person holds the report, or something
     was added to it that nobody has read.
     """
-    check_right(centre, staff, Right.WORK)
+    check_right(centre, by, Right.WORK)
     check_codes(centre.scheme, decision)
     chosen = None if decision.services is None else check_services(centre, decision.services)
     moment = now()
     with centre.database.writing() as conn:
         row = found(conn, reference, for_update=True)
-        if _state(row, moment) == State.CLAIMED and row.claimed_by != staff:
+        if _state(row, moment) == State.CLAIMED and row.claimed_by != by.name:
             raise Refused(_why_not(row))
         if is_unread(conn, row):
             raise Refused(f"{row.reference} was added to, and nobody has read that; show the report, then decide")
         services = tuple(row.services) if chosen is None else chosen
-        made = decision_row(row, decision, services=services, staff=staff, at=moment)
-        counted = record_decision(conn, row, made)
+        made = decision_row(row, decision, services=services, by=by, at=moment)
+        counted = record_decision(conn, row, made, by=by)
         return {**_listed(found(conn, reference), moment), "decision": _decision_listed(made), "facts": counted}
 
 

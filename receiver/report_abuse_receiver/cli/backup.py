@@ -7,6 +7,7 @@ import click
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import of_the_desk, opened, unlocked
 from report_abuse_receiver.cli.printing import print_record
+from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.operations import backup as backups
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
@@ -20,7 +21,7 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 def backup(folder: Path, prune: bool, staff: str, as_json: bool) -> None:
     """Write a sealed backup to DIR while everything runs: the data, and the reports' wrapped keys in a file apart."""
     with opened() as centre:
-        done = backups.back_up(centre, folder, staff=staff, prune=prune)
+        done = backups.back_up(centre, folder, by=acting_as(centre, staff), prune=prune)
     told = {"data": str(done.data), "keys": str(done.keys), "pruned": [str(path) for path in done.pruned]}
     print_record(told, as_json=as_json)
 

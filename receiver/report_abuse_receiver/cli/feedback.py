@@ -14,6 +14,7 @@ from report_abuse_receiver.cli.printing import print_json, print_record, print_r
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.feedback import figures as desk
 from report_abuse_receiver.feedback import folds, releases, rollups
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.progress import OnProgress
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
@@ -62,12 +63,12 @@ def freeze(period: str, ask: bool, staff: str, as_json: bool) -> None:
     print_record(done, as_json=as_json)
 
 
-def _freeze(centre: Centre, period: str, on_progress: OnProgress, who: str) -> dict[str, Any]:
-    return asdict(releases.freeze(centre, period, on_progress, staff=who))
+def _freeze(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> dict[str, Any]:
+    return asdict(releases.freeze(centre, period, on_progress, by=who))
 
 
-def _ask(centre: Centre, period: str, on_progress: OnProgress, who: str) -> dict[str, Any]:
-    return {"request": releases.ask_freeze(centre, period, on_progress, staff=who)}
+def _ask(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> dict[str, Any]:
+    return {"request": releases.ask_freeze(centre, period, on_progress, by=who)}
 
 
 @feedback.command()

@@ -31,7 +31,7 @@ def audit(ctx: click.Context, period: str, scan: bool, staff: str, as_json: bool
     with opened() as centre:
         who = acting_as(centre, staff)
         with progress("Attacking") as on_progress:
-            verdict = disclosure.audit(centre, period, staff=who, scan=scan, on_progress=on_progress)
+            verdict = disclosure.audit(centre, period, by=who, scan=scan, on_progress=on_progress)
     if as_json:
         print_json(_plain(verdict))
     else:

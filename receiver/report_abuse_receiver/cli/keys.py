@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from report_abuse_receiver.accounts.acting import with_recovery_key
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import of_the_desk, opened, unlocked
 from report_abuse_receiver.cli.options import WORDS
@@ -32,7 +33,7 @@ def init(file: Path, staff: str, as_json: bool) -> None:
     Take FILE away from this machine: it opens every report.
     """
     with opened() as centre:
-        made = ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff))
+        made = ceremony.add_recovery_key(centre, file, by=acting_as(centre, staff))
     print_record(made, as_json=as_json)
 
 
@@ -44,9 +45,9 @@ def rotate(file: Path | None, staff: str, as_json: bool) -> None:
     """Make a new vault key. New reports are sealed for it at once; a worker rewraps the old ones."""
     with opened() as centre:
         if file is None:
-            made = ceremony.rotate(centre, staff=acting_as(centre, staff))
+            made = ceremony.rotate(centre, by=acting_as(centre, staff))
         else:
-            made = ceremony.add_recovery_key(centre, file, staff=acting_as(centre, staff), again=True)
+            made = ceremony.add_recovery_key(centre, file, by=acting_as(centre, staff), again=True)
     print_record(made, as_json=as_json)
 
 
@@ -70,7 +71,8 @@ def recover(ctx: click.Context, file: Path, all_lost: bool, staff: str, as_json:
     """With the recovery key in FILE, rewrap everything for a new vault key in the place of a lost one."""
     with progress("Recovering") as on_progress:
         settings = unlocked(of_the_desk())
-        result = recovery.recover(settings, file, staff=staff, all_lost=all_lost, on_progress=on_progress)
+        by = with_recovery_key(staff)
+        result = recovery.recover(settings, file, by=by, all_lost=all_lost, on_progress=on_progress)
     _end(ctx, result, as_json=as_json)
 
 
@@ -84,7 +86,7 @@ def publish(folder: Path, staff: str, as_json: bool) -> None:
     Carry its files to HOME/keys there by a way that nobody reads along, then delete the folder.
     """
     with opened() as centre:
-        written = ceremony.publish(centre, folder, staff=acting_as(centre, staff))
+        written = ceremony.publish(centre, folder, by=acting_as(centre, staff))
     print_record(written, as_json=as_json)
 
 
@@ -120,7 +122,7 @@ def delete(kid: str, staff: str, yes: bool, as_json: bool) -> None:
     """Delete a retired key that nothing is wrapped for any more."""
     options.make_sure(f"Delete key {kid} for good?", yes=yes)
     with opened() as centre:
-        name = ceremony.delete(centre, kid, staff=acting_as(centre, staff))
+        name = ceremony.delete(centre, kid, by=acting_as(centre, staff))
     print_record({"key": name, "kid": kid, "state": "deleted"}, as_json=as_json)
 
 

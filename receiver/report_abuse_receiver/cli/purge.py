@@ -21,5 +21,5 @@ def purge(dry_run: bool, yes: bool, staff: str, as_json: bool) -> None:
             rows = retention.list_due(centre)
         else:
             options.make_sure("Delete every report that is due? Nothing brings one back.", yes=yes)
-            rows = retention.purge(centre, staff=acting_as(centre, staff))
+            rows = retention.purge(centre, by=acting_as(centre, staff))
     print_rows(rows, as_json=as_json, columns=("reference", "retention", "decided_at"))

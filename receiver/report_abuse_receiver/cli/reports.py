@@ -41,7 +41,7 @@ def list_(state: str | None, provider: str | None, as_json: bool) -> None:
 def show(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Open a report's seal. It is audited, with your name and the reason."""
     with opened() as centre:
-        report = triage.show_report(centre, reference, reason=reason, staff=acting_as(centre, staff))
+        report = triage.show_report(centre, reference, reason=reason, by=acting_as(centre, staff))
     print_record(report, as_json=as_json)
 
 
@@ -53,7 +53,7 @@ def show(reference: str, reason: str, staff: str, as_json: bool) -> None:
 def claim(reference: str, renew: bool, staff: str, as_json: bool) -> None:
     """Take a report for half an hour, so that nobody else works on it."""
     with opened() as centre:
-        report = triage.claim(centre, reference, staff=acting_as(centre, staff), renew=renew)
+        report = triage.claim(centre, reference, by=acting_as(centre, staff), renew=renew)
     print_record(report, as_json=as_json)
 
 
@@ -88,7 +88,7 @@ def decide(
         services=services or None,
     )
     with opened() as centre:
-        report = triage.decide(centre, reference, decision, staff=acting_as(centre, staff))
+        report = triage.decide(centre, reference, decision, by=acting_as(centre, staff))
     print_record(report, as_json=as_json)
 
 
@@ -100,7 +100,7 @@ def decide(
 def hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Keep a report whatever its age, for a court or an inquiry. It is audited."""
     with opened() as centre:
-        held = retention.hold(centre, reference, reason=reason, staff=acting_as(centre, staff))
+        held = retention.hold(centre, reference, reason=reason, by=acting_as(centre, staff))
     print_record(held, as_json=as_json)
 
 
@@ -112,7 +112,7 @@ def hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
 def end_hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Let a report be deleted when its time comes. It is audited."""
     with opened() as centre:
-        ended = retention.end_hold(centre, reference, reason=reason, staff=acting_as(centre, staff))
+        ended = retention.end_hold(centre, reference, reason=reason, by=acting_as(centre, staff))
     print_record(ended, as_json=as_json)
 
 
@@ -142,9 +142,9 @@ def export(path: Path, reason: str, ask: bool, staff: str, as_json: bool) -> Non
     with opened() as centre:
         who = acting_as(centre, staff)
         if ask:
-            print_record({"request": exporting.ask_export(centre, reason=reason, staff=who)}, as_json=as_json)
+            print_record({"request": exporting.ask_export(centre, reason=reason, by=who)}, as_json=as_json)
             return
-        count = exporting.export_lines(centre, path, reason=reason, staff=who)
+        count = exporting.export_lines(centre, path, reason=reason, by=who)
     print_record({"exported": count, "file": str(path)}, as_json=as_json)
 
 

@@ -10,6 +10,7 @@ from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.errors import NoRight
 from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right
 
@@ -67,10 +68,10 @@ def reset(name: str, staff: str, yes: bool, as_json: bool) -> None:
         _print(centre, invited, as_json=as_json)
 
 
-def _administrator(centre: Centre, name: str) -> str:
+def _administrator(centre: Centre, name: str) -> Actor:
     """Who may change accounts: anybody on this host until there is an administrator, then only one who signs in."""
     by = acting_as(centre, name)
-    if desk.has_administrator(centre) and not desk.has_account(centre, by):
+    if desk.has_administrator(centre) and not by.has_account:
         raise NoRight("there is an administrator; name one who signs in: --staff NAME")
     desk.check_right(centre, by, Right.STAFF)
     return by

@@ -11,6 +11,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 
 from report_abuse_receiver.accounts import staff
+from report_abuse_receiver.accounts.acting import at_host
 from report_abuse_receiver.casework import importing
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.demo.reports import invent
@@ -100,7 +101,7 @@ def furnish(centre: Centre, *, partner_origin: str) -> Showcase:
     importing.import_lines(centre, file)
     _live_through(centre, moment)
     for quarter in _frozen(moment):
-        releases.freeze(centre, str(quarter), staff="demo")
+        releases.freeze(centre, str(quarter), by=at_host(centre, "demo"))
     key = provider_key(centre.keys.link_master, scope="button", provider=PARTNER, kid="k1")
     guest = _guest(centre)
     return Showcase(file=file, key=key.reveal(), quarter=Quarter.of(moment), guest=guest)
@@ -152,7 +153,7 @@ def _guest(centre: Centre) -> Guest:
     file = centre.settings.home / "guest.json"
     if file.exists():
         return Guest(**json.loads(file.read_text("utf-8")))
-    invited = staff.add(centre, _GUEST, role="supervisor", organisation="other", by="demo")
+    invited = staff.add(centre, _GUEST, role="supervisor", organisation="other", by=at_host(centre, "demo"))
     guest = Guest(name=_GUEST, password=token_urlsafe(9), secret=staff.invitation(centre, invited.code).secret)
     # The code of a minute ago, so that the one of this minute is still there to sign in with.
     code = one_time_codes.code_at(guest.secret, now() - timedelta(seconds=one_time_codes.STEP))

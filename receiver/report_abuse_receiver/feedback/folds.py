@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.pools import FOLDED
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.feedback.kinds import Action
@@ -18,14 +19,14 @@ from report_abuse_receiver.store.feedback.folds import FoldRow
 from report_abuse_receiver.store.partners import services
 
 
-def fold(centre: Centre, provider: str, period: str, category: str, *, asked_by: str, approved_by: str) -> FoldRow:
+def fold(centre: Centre, provider: str, period: str, category: str, *, asked_by: Actor, approved_by: Actor) -> FoldRow:
     """Count a category as `other` in one provider's quarter.
 
     Raises Refused where the period is malformed or frozen, where one person is both, and where it is folded already;
     UnknownCode, NotFound.
     """
     quarter = Quarter.parse(period)
-    asked, approved = asked_by.strip(), approved_by.strip()
+    asked, approved = asked_by.name.strip(), approved_by.name.strip()
     if centre.scheme.check("category", category) == centre.scheme.check("category", FOLDED):
         raise Refused(f"{FOLDED!r} is what other categories are folded into; name one of those")
     if not asked or not approved or asked.casefold() == approved.casefold():
@@ -34,13 +35,13 @@ def fold(centre: Centre, provider: str, period: str, category: str, *, asked_by:
         provider=provider, period=str(quarter), category=category, asked_by=asked, approved_by=approved, at=now()
     )
     try:
-        _keep(centre, row)
+        _keep(centre, row, by=approved_by)
     except IntegrityError as error:
         raise Refused(f"{category} of {provider} is already folded in {quarter}") from error
     return row
 
 
-def _keep(centre: Centre, row: FoldRow) -> None:
+def _keep(centre: Centre, row: FoldRow, *, by: Actor) -> None:
     with centre.database.writing() as conn:
         releases.lock(conn, shared=True)
         if services.find(conn, row.provider) is None:
@@ -50,7 +51,7 @@ def _keep(centre: Centre, row: FoldRow) -> None:
             raise Refused(f"{told[0]} is frozen; what was told of {row.period} is never revised")
         folds.add(conn, row)
         subject = f"{row.provider}/{row.period}/{row.category}"
-        log.append(conn, staff=row.approved_by, action=Action.FOLD, subject=subject, reason=row.asked_by, now=row.at)
+        log.append(conn, by=by, action=Action.FOLD, subject=subject, reason=row.asked_by, now=row.at)
 
 
 def _told_in(quarter: Quarter) -> tuple[Quarter, ...]:

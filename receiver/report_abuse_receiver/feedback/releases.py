@@ -13,6 +13,7 @@ from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.feedback.figures import Work
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
@@ -40,21 +41,21 @@ class Frozen:
     releases: int
 
 
-def freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, staff: str = "-") -> Frozen:
+def freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, by: Actor) -> Frozen:
     """Freeze a quarter that is over: every release of it, or none. Freezing again changes nothing.
 
     Raises Refused for a period that is malformed, not over, frozen under other rules, or whose figures fail the audit;
     NoRight, and NotApproved where it takes two people and nobody has granted exactly these releases.
     """
     quarter = _over(period)
-    check_right(centre, staff, Right.ASK_FREEZE)
-    with approvals.refusals_audited(centre, by=staff, subject=Action.FREEZE), centre.database.writing() as conn:
+    check_right(centre, by, Right.ASK_FREEZE)
+    with approvals.refusals_audited(centre, by=by, subject=Action.FREEZE), centre.database.writing() as conn:
         releases.lock(conn, shared=False)
         before = releases.frozen(conn, str(quarter))
-        return _same_rules(before) if before else _freeze(centre, conn, quarter, on_progress, staff=staff)
+        return _same_rules(before) if before else _freeze(centre, conn, quarter, on_progress, by=by)
 
 
-def ask_freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, staff: str) -> int:
+def ask_freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, by: Actor) -> int:
     """Ask another person to grant the releases of a quarter as they would be now; returns the number of the request.
 
     Raises Refused for a period that is malformed, not over or frozen, and NoRight.
@@ -64,7 +65,7 @@ def ask_freeze(centre: Centre, period: str, on_progress: OnProgress = lambda don
         if releases.frozen(conn, str(quarter)) is not None:
             raise Refused(f"{quarter} is frozen already")
         hashes = [row.sha256 for row in _made(figures.begin(centre, conn, quarter), on_progress)]
-    return approvals.ask(centre, _asked(quarter, hashes), by=staff)
+    return approvals.ask(centre, _asked(quarter, hashes), by=by)
 
 
 def _over(period: str) -> Quarter:
@@ -74,7 +75,7 @@ def _over(period: str) -> Quarter:
     return quarter
 
 
-def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnProgress, *, staff: str) -> Frozen:
+def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnProgress, *, by: Actor) -> Frozen:
     hashes, moment, eyes = list[str](), now(), approvals.eyes(conn)
     for made in _made(figures.begin(centre, conn, quarter), on_progress):
         releases.add(conn, made)
@@ -85,11 +86,11 @@ def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnP
         lattice_version=LATTICE_VERSION,
         releases=len(hashes),
         frozen_at=moment,
-        approval_id=approvals.use(conn, _asked(quarter, hashes), by=staff),
+        approval_id=approvals.use(conn, _asked(quarter, hashes), by=by),
     )
     releases.close(conn, row)
     told = f"{row.releases} releases, {eyes}"
-    log.append(conn, staff=staff, action=Action.FREEZE, subject=row.period, reason=told, now=moment)
+    log.append(conn, by=by, action=Action.FREEZE, subject=row.period, reason=told, now=moment)
     return Frozen(period=row.period, releases=row.releases)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.exc import IntegrityError
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground import logs
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.casework import kinds as casework
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
@@ -121,12 +122,12 @@ def read_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dic
     ]
 
 
-def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, Any]], *, staff: str) -> None:
+def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, Any]], *, by: Actor) -> None:
     """Write on the timeline that somebody has read all that was added up to now."""
     if opened:
         last = opened[-1]["number"]
         once = _read_once(row.reference, last)
-        timeline.note(conn, row.id, Entry.ADDITIONS_READ, now=now(), staff=staff, details={"number": last}, once=once)
+        timeline.note(conn, row.id, Entry.ADDITIONS_READ, now=now(), by=by, details={"number": last}, once=once)
 
 
 def is_unread(conn: Connection, row: ReportRow) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import LEAST_PASSPHRASE, Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
@@ -53,7 +54,7 @@ def list_keys(centre: Centre) -> list[dict[str, Any]]:
     return rows + [_listed("", kid, suite="", state="not here", wrapped=counts[kid]) for kid in sorted(counts)]
 
 
-def add_recovery_key(centre: Centre, file: Path, *, staff: str, again: bool = False) -> Made:
+def add_recovery_key(centre: Centre, file: Path, *, by: Actor, again: bool = False) -> Made:
     """Make a recovery key pair: its private half goes into a new file and nowhere else. All is then rewrapped for it.
 
     Raises Refused where there is one already, unless `again`, and where the file cannot be made or lies under HOME.
@@ -70,11 +71,11 @@ def add_recovery_key(centre: Centre, file: Path, *, staff: str, again: bool = Fa
         with new_file(file) as out:  # on the disk before anything is sealed for it
             out.write(base64.b64encode(private.to_bytes()) + b"\n")
         public = private.public_key()
-        made = _add(centre, RECOVERY, public, public.to_bytes(), taken=keys.names, staff=staff)
+        made = _add(centre, RECOVERY, public, public.to_bytes(), taken=keys.names, by=by)
     return {**made, "file": str(file)}
 
 
-def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
+def publish(centre: Centre, folder: Path, *, by: Actor) -> Made:
     """Write what a public host needs into a new folder: the link master, and whom reports are sealed for now.
 
     Raises Refused where the folder is there already or cannot be made.
@@ -83,20 +84,20 @@ def publish(centre: Centre, folder: Path, *, staff: str) -> Made:
         keys = rewrapping.keys_of(centre, conn)
         files = public_keys.publish(keys, folder)
         kids = " ".join(one.kid for one in keys.recipients)
-        log.append(conn, staff=staff, action=Action.PUBLISH, subject="public host", reason=kids, now=now())
+        log.append(conn, by=by, action=Action.PUBLISH, subject="public host", reason=kids, now=now())
     return {"folder": str(folder), "files": files}
 
 
-def rotate(centre: Centre, *, staff: str) -> Made:
+def rotate(centre: Centre, *, by: Actor) -> Made:
     """Make the next vault key: new reports are sealed for it at once, old ones are owed a rewrapping."""
     with lock_home(centre.settings.home):
         with centre.database.reading() as conn:
             keys = rewrapping.keys_of(centre, conn)
         private = new_private_key()
-        return _add(centre, VAULT, private.public_key(), private.to_bytes(), taken=keys.names, staff=staff)
+        return _add(centre, VAULT, private.public_key(), private.to_bytes(), taken=keys.names, by=by)
 
 
-def delete(centre: Centre, kid: str, *, staff: str) -> str:
+def delete(centre: Centre, kid: str, *, by: Actor) -> str:
     """Delete a retired key for good, and give back its name. Raises NotFound.
 
     Raises Refused for a key that is current, that something is wrapped for, or that was replaced within the hour.
@@ -108,7 +109,7 @@ def delete(centre: Centre, kid: str, *, staff: str) -> str:
             name = _retired(conn, keys, kid)
             _check_settled([path_of(home, one) for one in keys.names])
             fingerprints.forget(conn, [name])
-            log.append(conn, staff=staff, action=Action.DELETE, subject=name, reason=kid, now=now())
+            log.append(conn, by=by, action=Action.DELETE, subject=name, reason=kid, now=now())
         path_of(home, name).unlink()
         public_path_of(home, name).unlink(missing_ok=True)
     return name
@@ -133,13 +134,13 @@ def change_passphrase(settings: Settings, *, new: str | None) -> list[str]:
         return key_files.change_passphrase(settings.home, old=settings.vault_passphrase, new=new)
 
 
-def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Iterable[str], staff: str) -> Made:
+def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Iterable[str], by: Actor) -> Made:
     """Keep a new key. Its file is there before the transaction ends: one that is cut short the next start takes in."""
     name = next_name(kind, taken)
     passphrase = centre.settings.vault_passphrase if kind == VAULT else None
     with centre.database.writing() as conn:
         fingerprints.remember(conn, {name: fingerprint(name, public.to_bytes())})
-        log.append(conn, staff=staff, action=Action.ADD, subject=name, reason=public.kid, now=now())
+        log.append(conn, by=by, action=Action.ADD, subject=name, reason=public.kid, now=now())
         outbox.enqueue(conn, Job.REWRAP, {}, now=now())
         write_key(centre.settings.home, name, raw, passphrase=passphrase)
         public_keys.lay_beside(centre.settings.home, name, public)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from report_abuse_receiver.centre import Centre, migrated
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NoVaultKey, Refused, SealBroken
@@ -50,7 +51,7 @@ class Restored:
     without_key: int
 
 
-def back_up(centre: Centre, folder: Path, *, staff: str, prune: bool = False) -> BackedUp:
+def back_up(centre: Centre, folder: Path, *, by: Actor, prune: bool = False) -> BackedUp:
     """Write both files, mode 0600, while others go on writing; with `prune`, then delete keys of 35 days and more.
 
     Once both are on the disk, the audit says so. Raises Refused where they cannot be written, StoreTrouble.
@@ -62,7 +63,7 @@ def back_up(centre: Centre, folder: Path, *, staff: str, prune: bool = False) ->
         write_sealed(data_file, _headed(conn, moment, dump.data(conn)), about=DATA, recipients=recipients)
         write_sealed(keys_file, _headed(conn, moment, dump.keys(conn)), about=KEYS, recipients=recipients)
     with centre.database.writing() as conn:
-        log.append(conn, staff=staff, action=Action.BACKUP, subject=data.stem, reason="", now=moment)
+        log.append(conn, by=by, action=Action.BACKUP, subject=data.stem, reason="", now=moment)
     return BackedUp(data=data, keys=keys, pruned=tuple(_prune(folder, moment) if prune else ()))
 
 

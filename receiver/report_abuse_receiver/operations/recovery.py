@@ -6,6 +6,7 @@ from pathlib import Path
 
 from report_abuse_receiver.casework import same_names
 from report_abuse_receiver.centre import open_centre
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import Refused
@@ -38,7 +39,7 @@ def recover(
     settings: Settings,
     file: Path,
     *,
-    staff: str,
+    by: Actor,
     all_lost: bool = False,
     on_progress: OnProgress = lambda done, of: None,
 ) -> Rewrapped:
@@ -52,7 +53,7 @@ def recover(
         database = open_database(settings.database_url)
         try:
             migrate(database)
-            _replace_lost(settings, database, recovery, staff=staff, all_lost=all_lost)
+            _replace_lost(settings, database, recovery, by=by, all_lost=all_lost)
         finally:
             database.close()
     centre = open_centre(settings)
@@ -72,7 +73,7 @@ def read_recovery_key(file: Path) -> PrivateKey:
         raise Refused(f"{file} is not a recovery key; write the path of the file that keys init made") from error
 
 
-def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, *, staff: str, all_lost: bool) -> None:
+def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, *, by: Actor, all_lost: bool) -> None:
     """Make what is missing; the database then forgets what is lost, and the next start takes in what is new."""
     home, passphrase = settings.home, settings.vault_passphrase
     with database.writing() as conn:
@@ -91,7 +92,7 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
         fingerprints.forget(conn, lost)
         if DISCLOSURE in lost:
             same_names.owe_all_again(conn)
-        log.append(conn, staff=staff, action=Action.RECOVER, subject=own, reason=recovery.public_key().kid, now=now())
+        log.append(conn, by=by, action=Action.RECOVER, subject=own, reason=recovery.public_key().kid, now=now())
 
 
 def _name_of(recovery: PrivateKey, known: Mapping[str, str]) -> str:

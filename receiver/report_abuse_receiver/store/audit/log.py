@@ -21,6 +21,7 @@ from sqlalchemy import (
     update,
 )
 
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.audit.heads import Head
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.kinds import AuditAction
@@ -93,13 +94,13 @@ def lock(conn: Connection) -> None:
     conn.execute(select(audit_head).with_for_update()).one()
 
 
-def append(conn: Connection, *, staff: str, action: AuditAction, subject: str, reason: str, now: datetime) -> None:
+def append(conn: Connection, *, by: Actor, action: AuditAction, subject: str, reason: str, now: datetime) -> None:
     """Add one row in the caller's transaction; the row of the head is the lock that keeps the chain single."""
     head = conn.execute(select(audit_head).with_for_update()).one()
     row = AuditRow(
         seq=head.seq + 1,
         at=now.replace(microsecond=0),
-        staff=_storable(staff),
+        staff=_storable(by.name),
         action=action,
         subject=subject,
         reason=_storable(reason),

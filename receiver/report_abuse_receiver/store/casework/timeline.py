@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import JSON, CheckConstraint, Column, Connection, ForeignKey, Table, Text, select
 
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.kinds import EntryKind
 from report_abuse_receiver.store.types import Moment, RowId, metadata, public
 from report_abuse_receiver.store.upsert import upsert
@@ -46,14 +47,14 @@ def note(
     kind: EntryKind,
     *,
     now: datetime,
-    staff: str | None = None,
+    by: Actor | None = None,
     details: Mapping[str, Any] | None = None,
     once: str | None = None,
 ) -> bool:
     """Write on the timeline; with `once`, a second try changes nothing and returns False."""
     values = {"report_id": report_id, "kind": kind, "at": now, "details": dict(details or {}), "once": once}
-    by = {} if staff is None else {"staff": staff}  # the public pages may not even name the column
-    row = upsert(conn, event).values(**values, **by)
+    staff = {} if by is None else {"staff": by.name}  # the public pages may not even name the column
+    row = upsert(conn, event).values(**values, **staff)
     return conn.execute(row.on_conflict_do_nothing(index_elements=["once"])).rowcount == 1
 
 

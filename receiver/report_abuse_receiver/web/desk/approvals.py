@@ -28,7 +28,7 @@ def approvals() -> Answer:
 @freshly
 def grant() -> Answer:
     """The second pair of eyes: exactly this may be done."""
-    requests.grant(centre(), _number(), by=session_cookie.session().person.name)
+    requests.grant(centre(), _number(), by=session_cookie.session().actor)
     return redirect(url_for("desk.approvals"), 303)
 
 
@@ -37,7 +37,7 @@ def grant() -> Answer:
 @freshly
 def refuse() -> Answer:
     """Say no, or take one's own request back."""
-    requests.refuse(centre(), _number(), by=session_cookie.session().person.name)
+    requests.refuse(centre(), _number(), by=session_cookie.session().actor)
     return redirect(url_for("desk.approvals"), 303)
 
 

@@ -38,7 +38,7 @@ def offered() -> list[Page]:
     session = session_cookie.known()
     if session is None or not session.whole:
         return []
-    return [page for page in PAGES if any(session.person.may(right) for right in page.rights)]
+    return [page for page in PAGES if any(session.may(right) for right in page.rights)]
 
 
 def draw(template: str, *, with_script: bool = False, **words: Any) -> str:

@@ -59,9 +59,9 @@ def needs(*rights: Right) -> Callable[[Callable[Given, Answer]], Callable[Given,
         @wraps(view)
         def answer(*args: Given.args, **kwargs: Given.kwargs) -> Answer:
             session = session_cookie.session()
-            if not any(session.person.may(right) for right in rights):
-                sessions.refused(centre(), session, what=f"{request.endpoint} as {session.person.role}")
-                raise NoRight(f"this is not for the role you have: {say(session.person.role, 'role')}")
+            if not any(session.may(right) for right in rights):
+                sessions.refused(centre(), session, what=f"{request.endpoint} as {session.actor.role}")
+                raise NoRight(f"this is not for the role you have: {say(session.actor.role, 'role')}")
             return view(*args, **kwargs)
 
         return answer

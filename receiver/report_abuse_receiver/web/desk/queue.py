@@ -27,7 +27,7 @@ def queue() -> Answer:
 @needs(Right.WORK)
 def take_next() -> Answer:
     """Claim the first that nobody has, whatever it is, and go to it."""
-    taken = triage.take_next(centre(), staff=session_cookie.session().person.name)
+    taken = triage.take_next(centre(), by=session_cookie.session().actor)
     if taken is None:
         return _page(STATES[0], number=1, empty=True)
     return redirect(url_for("desk.report", reference=taken["reference"]), 303)

@@ -24,7 +24,7 @@ def report(reference: str) -> Answer:
 def claim(reference: str) -> Answer:
     """Take it for a while, or for longer."""
     renew = request.form.get("renew") == "yes"
-    claimed = triage.claim(centre(), reference, staff=session_cookie.session().person.name, renew=renew)
+    claimed = triage.claim(centre(), reference, by=session_cookie.session().actor, renew=renew)
     return redirect(url_for("desk.report", reference=claimed["reference"]), 303)
 
 
@@ -32,8 +32,8 @@ def claim(reference: str) -> Answer:
 @needs(Right.WORK)
 def open_report(reference: str) -> Answer:
     """Open its seal. The page is this answer and has no address of its own: to see it again is to open it again."""
-    person, reason = session_cookie.session().person, request.form.get("reason", "")
-    opened = triage.show_report(centre(), reference, reason=reason, staff=person.name)
+    reason = request.form.get("reason", "")
+    opened = triage.show_report(centre(), reference, reason=reason, by=session_cookie.session().actor)
     return draw("opened.html", report=opened, told=told(opened["answers"]), typed=_as_found(opened))
 
 
@@ -50,7 +50,7 @@ def decide(reference: str) -> Answer:
         moved_to=form.get("moved_to", ""),
         services=form.get("services", "").replace(",", " ").split(),
     )
-    decided = triage.decide(centre(), reference, decision, staff=session_cookie.session().person.name)
+    decided = triage.decide(centre(), reference, decision, by=session_cookie.session().actor)
     return redirect(url_for("desk.report", reference=decided["reference"]), 303)
 
 

@@ -3,6 +3,7 @@
 from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import staff as accounts
+from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
@@ -49,5 +50,5 @@ def _invited(invitation: accounts.Invitation) -> str:
     return draw("invited.html", invitation=invitation, address=address)
 
 
-def _me() -> str:
-    return session_cookie.session().person.name
+def _me() -> Actor:
+    return session_cookie.session().actor
