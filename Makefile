@@ -7,6 +7,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# A module is compiled once, not at each start of one of the tests' hundred processes.
+unexport PYTHONDONTWRITEBYTECODE
 
 # Two distributions, the SDK in . and the receiver in receiver/. What is installed of them stands in these files; a change
 # of either's setup.cfg makes them old.

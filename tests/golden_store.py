@@ -22,7 +22,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.partners import directory
-from report_abuse_receiver.store import dump
+from report_abuse_receiver.store import dump, version
 from report_abuse_receiver.store.schema import TABLES, metadata
 from report_abuse_receiver.worker import work_once
 from tests.parts.acting import acting
@@ -79,7 +79,7 @@ def kept(centre: Centre, command: Command) -> dict[str, Any]:
     """All of it as JSON; raises SystemExit where a table has no row."""
     with centre.database.reading() as conn:
         tables = [json.loads(piece) for table in metadata.sorted_tables for piece in dump.pieces(conn, table)]
-        revision, references = dump.revision(conn), conn.scalars(select(TABLES["report"].c.reference)).all()
+        revision, references = version.of(conn), conn.scalars(select(TABLES["report"].c.reference)).all()
     empty = metadata.tables.keys() - {piece["table"] for piece in tables}
     if empty:
         sys.exit(f"no row in {', '.join(sorted(empty))}; say in tests/golden_store.py how one comes to be")

@@ -24,6 +24,7 @@ from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.operations import housekeeping
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.intake.attribution import Attribution
+from report_abuse_receiver.store import version
 from report_abuse_receiver.store.engine import journal_for
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.store.schema import TABLES, metadata
@@ -79,6 +80,7 @@ def test_the_migrations_lead_to_the_tables_of_today(centre: Centre) -> None:
     with centre.database.reading() as conn:
         context = MigrationContext.configure(conn, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, metadata) == []
+        assert context.get_current_revision() == version.of(conn) == version.newest()
 
 
 def test_opening_again_changes_nothing(centre: Centre, settings: Settings) -> None:

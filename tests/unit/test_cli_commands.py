@@ -1,12 +1,17 @@
 """The tree of commands: what the contract names is there, explains itself, and prints JSON where it reads."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
 from report_abuse_receiver.cli import main
+from tests.parts.places import Place, open_at
+from tests.parts.running import clean_environ
 
 #: Every command with what its line must at least hold.
 CONTRACT = {
@@ -40,8 +45,10 @@ CONTRACT = {
 
 def commands(group: click.Group, path: str = "") -> Iterator[tuple[str, click.Command]]:
     """Every command below a group by its words."""
-    for name, one in group.commands.items():
-        words = f"{path} {name}".strip()
+    ctx = click.Context(group)
+    for name in group.list_commands(ctx):
+        words, one = f"{path} {name}".strip(), group.get_command(ctx, name)
+        assert one is not None, words
         if isinstance(one, click.Group):
             yield from commands(one, words)
         else:
@@ -73,3 +80,25 @@ def test_every_command_and_option_says_what_it_is_for() -> None:
 def test_help_needs_no_receiver(words: str) -> None:
     asked = CliRunner().invoke(main, [*words.split(), "--help"], env={"REPORT_ABUSE_HOME": "/dev/null"})
     assert (asked.exit_code, asked.stdout.startswith("Usage: ")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("words", "unread"),
+    [
+        ("--version", "sqlalchemy flask rich report_abuse_receiver.ground.logs"),
+        ("reports list", "flask webauthn alembic report_abuse_receiver.feedback"),
+        ("keys list", "flask webauthn alembic"),
+    ],
+)
+def test_nobody_waits_for_what_a_command_does_not_need(words: str, unread: str, tmp_path: Path) -> None:
+    open_at(Place(home=tmp_path)).database.close()
+    run = f"from report_abuse_receiver.cli import main; main({words.split()}, standalone_mode=False)"
+    program = f"import sys; {run}; print(*({set(unread.split())} & sys.modules.keys()), 'end')"
+    environ = clean_environ({"REPORT_ABUSE_HOME": str(tmp_path)})
+    done = subprocess.run([sys.executable, "-c", program], env=environ, capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "end"
+
+
+def test_a_command_of_no_name_is_wrong_use() -> None:
+    asked = CliRunner().invoke(main, ["feedbak"])
+    assert (asked.exit_code, "No such command 'feedbak'" in asked.stderr) == (2, True)

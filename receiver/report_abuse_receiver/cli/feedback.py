@@ -8,6 +8,7 @@ import click
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli import options
+from report_abuse_receiver.cli.lazy import Commands
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, print_table, progress
@@ -24,7 +25,7 @@ MARK = "UNRELEASED, STAFF ONLY: these figures still change and may not be passed
 _WORDS = {"low": f"fewer than {FLOOR}", "not_shown": "not shown"}
 
 
-@click.group()
+@click.group(cls=Commands, found_in={"audit": "feedback_audit", "export": "feedback_export"})
 def feedback() -> None:
     """What a provider is told about the reports that concern it, and what that is made from."""
 

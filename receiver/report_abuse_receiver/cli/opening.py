@@ -5,25 +5,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 import click
 
 from report_abuse_receiver.centre import Centre, open_centre
 from report_abuse_receiver.ground.config import Settings, load_settings
-from report_abuse_receiver.ground.errors import ReceiverError, Refused
+from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.keys.keyring import needs_passphrase
-
-
-class Commands(click.Group):
-    """A group whose commands end with 1 and one sentence where the receiver refuses, and never with a traceback."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        """Run a command; click itself answers wrong use with 2."""
-        try:
-            return super().invoke(ctx)
-        except ReceiverError as error:
-            raise click.ClickException(" ".join(str(error).split())) from error
 
 
 @contextmanager

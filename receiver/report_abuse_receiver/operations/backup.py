@@ -20,7 +20,7 @@ from report_abuse_receiver.ground.line_files import new_file, reading
 from report_abuse_receiver.ground.operations.kinds import Action
 from report_abuse_receiver.keys.sealing import keys_now
 from report_abuse_receiver.operations.recovery import read_recovery_key
-from report_abuse_receiver.store import dump
+from report_abuse_receiver.store import dump, version
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.keys.fingerprints import fingerprints
 
@@ -99,7 +99,7 @@ def last_made(centre: Centre) -> datetime | None:
 
 
 def _headed(conn: Connection, moment: datetime, pieces: Iterator[bytes]) -> Iterator[bytes]:
-    yield json.dumps({"made_at": to_text(moment), "revision": dump.revision(conn)}).encode()
+    yield json.dumps({"made_at": to_text(moment), "revision": version.of(conn)}).encode()
     yield from pieces
 
 
@@ -123,7 +123,7 @@ def _put_back(openers: Sequence[PrivateKey], conn: Connection, path: Path, *, ab
         pieces = read_sealed(file, about=about, keys=openers)
         try:
             made_by = json.loads(next(pieces, b"{}")).get("revision")
-            if made_by != dump.revision(conn):
+            if made_by != version.of(conn):
                 raise Refused(f"{path} was made by another release; install that one, restore, then install this one")
             for piece in pieces:
                 dump.restore(conn, piece)

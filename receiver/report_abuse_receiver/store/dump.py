@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from alembic.migration import MigrationContext
 from sqlalchemy import Column, Connection, LargeBinary, Table, delete, exists, func, insert, select, text
 
 from report_abuse_receiver.store.audit.log import audit_head
@@ -89,11 +88,6 @@ def is_empty(conn: Connection) -> bool:
     """Whether nobody has used this database yet."""
     used = [table for table in metadata.sorted_tables if table not in _FROM_THE_START]
     return not any(conn.scalar(select(exists().select_from(table))) for table in used)
-
-
-def revision(conn: Connection) -> str | None:
-    """Which release's tables these are."""
-    return MigrationContext.configure(conn).get_current_revision()
 
 
 def count_reports(conn: Connection) -> tuple[int, int]:

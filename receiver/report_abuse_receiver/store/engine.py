@@ -4,11 +4,8 @@ import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
@@ -16,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import StaticPool
 
 from report_abuse_receiver.ground.errors import CannotStart, StoreTrouble
-from report_abuse_receiver.store import grants
+from report_abuse_receiver.store import grants, version
 
 #: Seconds a SQLite writer waits for another, and PostgreSQL for a connection, before the child is asked to try again.
 PATIENCE = 10
@@ -214,11 +211,9 @@ def _milliseconds(options: Mapping[str, Any]) -> int:
 
 def migrate(database: Database) -> None:
     """Bring the tables and who may do what with them up to this release; several processes may call it at once."""
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).with_name("migrations")))
     with database.rebuilding() as conn:
         if not database.is_sqlite:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
-        config.attributes["connection"] = conn
-        command.upgrade(config, "head")
+        if version.of(conn) != version.newest():
+            version.upgrade(conn)
         grants.give(conn)

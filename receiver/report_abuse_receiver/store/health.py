@@ -4,11 +4,9 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from report_abuse_receiver.store import migrations
+from report_abuse_receiver.store import version
 from report_abuse_receiver.store.engine import Database
 
 #: SQLite's numbers for its levels of synchronous.
@@ -52,14 +50,13 @@ def room(database: Database) -> Room | None:
 def is_empty(database: Database) -> bool:
     """Whether no release of ours ever made its tables here."""
     with database.reading() as conn:
-        return MigrationContext.configure(conn).get_current_revision() is None
+        return version.of(conn) is None
 
 
 def is_migrated(database: Database) -> bool:
     """Whether the tables are those of this release."""
-    newest = ScriptDirectory(str(Path(migrations.__file__).parent)).get_current_head()
     with database.reading() as conn:
-        return MigrationContext.configure(conn).get_current_revision() == newest
+        return version.of(conn) == version.newest()
 
 
 def durability(database: Database) -> tuple[bool, str]:
