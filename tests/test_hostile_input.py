@@ -9,8 +9,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.forms.back import back_questions
-from report_abuse_receiver.ground.forms.fields import TOO_LONG, Line, Question, is_blank
+from report_abuse_receiver.ground.forms.fields import TOO_LONG, Line, Question
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
+from report_abuse_receiver.ground.forms.typed import is_blank
 from tests.parts.child import LEAST, Child
 from tests.parts.comers import sent, words_on
 from tests.parts.command import Command

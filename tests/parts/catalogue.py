@@ -47,7 +47,7 @@ def _of_schemas() -> Iterator[tuple[str, str]]:
         yield from ((page, said) for said in (schema.heading, schema.intro) if said)
         for name, asked in schema().fields.items():
             yield from ((f"{page}.{name}", said) for said in _of_question(asked) if said)
-    yield "contact", ContactPage.no_way
+    yield from (("contact", said) for said in (ContactPage.no_way, ContactPage.look_again))
 
 
 def _of_question(asked: Any) -> Iterator[str]:

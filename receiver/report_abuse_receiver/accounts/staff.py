@@ -16,6 +16,7 @@ from report_abuse_receiver.ground.accounts.actor import Actor, Door
 from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused, SignInRefused, UnknownCode
+from report_abuse_receiver.ground.forms import typed
 from report_abuse_receiver.ground.keys.keyring import staff_key
 from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right, may, roles_with
 from report_abuse_receiver.store.accounts import passkeys, sessions, staff
@@ -137,7 +138,7 @@ def join(centre: Centre, code: str, *, password: str, totp: str) -> None:
 
     Raises SignInRefused, and Refused where the password is too short or is the name; the invitation then stays good.
     """
-    if password.casefold().strip() in (code.casefold(), ""):
+    if typed.is_blank(password) or typed.code(password).lower() == typed.code(code).lower():
         raise Refused("choose a password of your own")
     moment, kept = now(), passwords.hashed(password)
     with centre.database.writing() as conn:
@@ -199,7 +200,7 @@ def _found(conn: Connection, name: str) -> StaffRow:
 
 
 def _invited(conn: Connection, code: str) -> StaffRow:
-    row = staff.invited(conn, _hash(code.strip()))
+    row = staff.invited(conn, _hash(typed.code(code)))
     if row is None or row.invited_until is None or row.invited_until <= now():
         raise SignInRefused
     return row

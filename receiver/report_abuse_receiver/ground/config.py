@@ -11,6 +11,7 @@ from marshmallow import Schema, ValidationError, fields, post_load, validate, va
 
 from report_abuse_receiver.ground.audit.shipping import MAIL, Place
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.forms.typed import email, is_email
 
 PREFIX = "REPORT_ABUSE_"
 FACES = ("public", "partner", "desk")
@@ -158,6 +159,11 @@ def _check_smtp_url(text: str) -> None:
         raise ValidationError("must be smtp://host:25 or smtps://user:password@host:465")  # pragma: allowlist secret
 
 
+def _check_address(text: str) -> None:
+    if not is_email(text):
+        raise ValidationError("is not an e-mail address; write one such as post@report.example")
+
+
 def _check_audit_heads(text: str) -> None:
     try:
         Place.from_text(text)
@@ -186,10 +192,7 @@ class _SettingsSchema(Schema):
     BASE_URL = fields.String(required=True, validate=_check_base_url)
     FACES = fields.String(load_default=",".join(FACES), validate=_check_faces)
     SMTP_URL = fields.String(load_default=None, validate=_check_smtp_url)
-    MAIL_FROM = fields.String(
-        load_default=None,
-        validate=validate.Email(error="is not an e-mail address; write one such as post@report.example"),
-    )
+    MAIL_FROM = fields.String(load_default=None, validate=_check_address)
     TRUSTED_PROXIES = fields.Integer(
         load_default=0,
         validate=validate.Range(0, 10, error="must be a whole number from 0 to 10"),
@@ -218,6 +221,7 @@ class _SettingsSchema(Schema):
         typed["home"] = Path(typed["home"])
         typed["base_url"] = typed["base_url"].rstrip("/")
         typed["faces"] = _split_faces(typed["faces"])
+        typed["mail_from"] = email(typed["mail_from"]).on_the_wire if typed["mail_from"] else None
         typed["scheme"] = Path(typed["scheme"]) if typed["scheme"] else None
         typed["audit_heads"] = Place.from_text(typed["audit_heads"]) if typed["audit_heads"] else None
         return typed

@@ -5,8 +5,10 @@ ReceiverError
 ├── StoreTrouble      the database is locked, read-only or down; trying again may help
 ├── SealBroken        an envelope does not open: wrong key, or somebody touched it
 ├── BadPages          a child's answers are not complete yet; one sentence per field
+├── NotAnAddress      no mail server takes this as an address
 ├── MailTrouble       a letter could not be handed in; it stays owed
-│   ├── MailRefused       the mail server, or the address itself, says no
+│   ├── MailRefused       the mail server says no
+│   │   └── NoSuchAddress     what should be written to is no address; trying again never helps
 │   └── MailUnreachable   the mail server says nothing in time, or cannot be trusted
 └── Refused           a request by staff that cannot be done; the text is for the person who asked
     ├── NotFound      there is no such report, provider, key …
@@ -47,12 +49,27 @@ class BadPages(ReceiverError):
         self.errors = errors
 
 
+class NotAnAddress(ReceiverError):
+    """What was typed is no e-mail address that a server takes.
+
+    `part` is what to look at: `local` before the @, `domain` behind it, or `whole`.
+    """
+
+    def __init__(self, part: str) -> None:
+        super().__init__(f"no mail server takes this as an address; look at: {part}")
+        self.part = part
+
+
 class MailTrouble(ReceiverError):
     """A letter could not be handed in; trying again may help."""
 
 
 class MailRefused(MailTrouble):
-    """The mail server said no to the sender, the address or the letter, or the address is none."""
+    """The mail server said no to the sender, the address or the letter."""
+
+
+class NoSuchAddress(MailRefused):
+    """What a letter should go to, or come from, is no address; it is laid aside at once, for a person to look at."""
 
 
 class MailUnreachable(MailTrouble):

@@ -5,15 +5,15 @@ import ssl
 from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, SMTPUTF8
 from ipaddress import ip_address
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
-from report_abuse_receiver.ground.errors import MailRefused, MailUnreachable
+from report_abuse_receiver.ground.errors import MailRefused, MailUnreachable, NoSuchAddress, NotAnAddress
+from report_abuse_receiver.ground.forms import typed
+from report_abuse_receiver.ground.forms.typed import EmailAddress
 
 #: Seconds that one step of a conversation may take; a hung server then costs a worker this long, and nobody else.
 PATIENCE = 10
@@ -60,13 +60,14 @@ class Letter:
 def send(server: MailServer, letter: Letter) -> None:
     """Hand a letter to the mail server; when it returns, the server has taken it.
 
-    Raises MailRefused where the address is none or the server says no, MailUnreachable where it says nothing in time.
+    Raises NoSuchAddress where the address is none, MailRefused where the server says no, MailUnreachable where it says
+    nothing in time.
     """
-    to = _address(letter.to)
-    message = _written(letter, to)
+    sender, to = _address(letter.sender), _address(letter.to)
+    message = _written(letter, sender, to)
     try:
-        with closing(_connected(server, own_name=_address(letter.sender).domain)) as smtp:
-            smtp.send_message(message, letter.sender, [to.addr_spec])
+        with closing(_connected(server, own_name=sender.domain)) as smtp:
+            smtp.send_message(message, sender.on_the_wire, [to.on_the_wire])
             with suppress(OSError):  # it has the letter: how it says goodbye is its own affair
                 smtp.quit()
     except (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused, smtplib.SMTPNotSupportedError) as error:
@@ -93,10 +94,11 @@ def _connected(server: MailServer, *, own_name: str) -> smtplib.SMTP:
     return smtp
 
 
-def _written(letter: Letter, to: Address) -> EmailMessage:
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _address(letter.sender)
-    message["To"] = to
+def _written(letter: Letter, sender: EmailAddress, to: EmailAddress) -> EmailMessage:
+    plain = f"{sender.on_the_wire}{to.on_the_wire}".isascii()
+    message = EmailMessage(policy=SMTP if plain else SMTPUTF8)
+    message["From"] = sender.on_the_wire
+    message["To"] = to.on_the_wire
     message["Subject"] = letter.subject
     message["Date"] = letter.date
     message["Message-ID"] = letter.message_id
@@ -105,13 +107,15 @@ def _written(letter: Letter, to: Address) -> EmailMessage:
     return message
 
 
-def _address(text: str) -> Address:
+def _address(text: str) -> EmailAddress:
     """One address and nothing else: no second one, no name, no line that could pass for a header of ours."""
-    local, _, domain = text.rpartition("@")
     try:
-        return Address(addr_spec=f"{local}@{domain.encode('idna').decode('ascii')}")
-    except (MessageError, ValueError, IndexError) as error:
-        raise MailRefused("this is not an address that mail can go to") from error
+        found = typed.email(text)
+    except NotAnAddress as error:
+        raise NoSuchAddress("this is not an address that mail can go to") from error
+    if typed.folded(found.shown) != typed.folded(text):
+        raise NoSuchAddress("something stands beside the address that mail should go to")
+    return found
 
 
 def _is_here(host: str) -> bool:

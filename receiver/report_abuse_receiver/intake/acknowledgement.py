@@ -12,6 +12,7 @@ from typing import Any
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey
+from report_abuse_receiver.ground.forms.typed import is_email
 from report_abuse_receiver.ground.intake.kinds import Entry
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
 from report_abuse_receiver.keys.sealing import open_report
@@ -21,7 +22,7 @@ from report_abuse_receiver.store.casework import reports, timeline
 
 def may_be_mailed(answers: Mapping[str, Any]) -> bool:
     """Only where the child gave an address and said that nobody else could see what comes there."""
-    return bool(answers.get("email")) and answers.get("private") == "safe"
+    return is_email(str(answers.get("email", ""))) and answers.get("private") == "safe"
 
 
 def acknowledge(centre: Centre, owed: Mapping[str, Any]) -> None:

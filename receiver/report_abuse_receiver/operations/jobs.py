@@ -7,7 +7,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.departments import Job, declared
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now, to_text
-from report_abuse_receiver.ground.errors import NotFound
+from report_abuse_receiver.ground.errors import NoSuchAddress, NotFound
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.outbox import Owed
 
@@ -67,7 +67,7 @@ def _do(centre: Centre, owed: Owed) -> None:
     except Exception as error:  # whatever it was, the work stays owed and the worker lives
         logs.warn("duty-failed", kind=owed.kind, id=owed.id, attempts=owed.attempts, error=error)
         with centre.database.writing() as conn:
-            outbox.fail(conn, owed, error=type(error).__name__, now=now())
+            outbox.fail(conn, owed, error=type(error).__name__, now=now(), for_good=isinstance(error, NoSuchAddress))
         return
     with centre.database.writing() as conn:
         outbox.finish(conn, owed)

@@ -109,9 +109,12 @@ def finish(conn: Connection, owed: Owed) -> bool:
     return _settle(conn, owed, state="done", last_error=None)
 
 
-def fail(conn: Connection, owed: Owed, *, error: str, now: datetime) -> bool:
-    """Put it back with a longer wait, or lay it aside as dead; `error` is a class name, never a message."""
-    if owed.attempts >= ATTEMPTS:
+def fail(conn: Connection, owed: Owed, *, error: str, now: datetime, for_good: bool = False) -> bool:
+    """Put it back with a longer wait, or lay it aside as dead, at once where trying again never helps.
+
+    `error` is a class name, never a message.
+    """
+    if for_good or owed.attempts >= ATTEMPTS:
         return _settle(conn, owed, state="dead", last_error=error)
     return _settle(conn, owed, state="waiting", last_error=error, due_at=now + wait_after(owed.attempts))
 

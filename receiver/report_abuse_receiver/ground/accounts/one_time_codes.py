@@ -9,6 +9,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.forms.typed import letters_and_digits
 
 #: Seconds of one step, and how many steps a telephone's clock may be off in either direction.
 STEP, DRIFT = 30, 1
@@ -32,7 +33,7 @@ def code_at(secret: str, moment: datetime) -> str:
 
 def step_of(secret: str, code: str, *, after: int, now: datetime) -> int | None:
     """The time step that this code is of; None where it is wrong, old, or not newer than step `after`."""
-    digits = "".join(code.split())
+    digits = letters_and_digits(code)
     present = int(now.timestamp()) // STEP
     for step in range(present - DRIFT, present + DRIFT + 1):
         right = hmac.compare_digest(pyotp.TOTP(secret).generate_otp(step).encode(), digits.encode("utf-8", "replace"))

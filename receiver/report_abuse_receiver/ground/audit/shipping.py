@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import unquote, urlsplit
 
-from marshmallow import ValidationError, validate
+from report_abuse_receiver.ground.forms.typed import is_email
 
 FILE, SYSLOG, SYSLOG_TCP, MAIL = "file", "syslog", "syslog+tcp", "mailto"
 #: Seconds that one step may take.
@@ -35,7 +35,7 @@ class Place:
         path = unquote(parts.path)
         if parts.query or parts.fragment or parts.username:
             raise ValueError("a place has no such part")
-        if parts.scheme == MAIL and not parts.netloc and _is_address(path):
+        if parts.scheme == MAIL and not parts.netloc and is_email(path):
             return cls(kind=MAIL, name=path)
         if parts.scheme == FILE and not parts.netloc and path.startswith("/") and not path.endswith("/"):
             return cls(kind=FILE, name=path)
@@ -73,11 +73,3 @@ def _datagram(place: Place) -> tuple[int, Any]:
         return socket.AF_UNIX, place.name
     family, _, _, _, address = socket.getaddrinfo(place.name, place.port, type=socket.SOCK_DGRAM)[0]
     return family, address
-
-
-def _is_address(text: str) -> bool:
-    try:
-        validate.Email()(text)
-    except ValidationError:
-        return False
-    return True

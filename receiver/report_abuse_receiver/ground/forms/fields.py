@@ -3,12 +3,13 @@
 A field's `metadata` is all that a page needs to draw it: `kind`, `label`, `hint` and `choices` (code, words).
 """
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from typing import Any, ClassVar, TypeVar
 
 from marshmallow import fields
+
+from report_abuse_receiver.ground.errors import NotAnAddress
+from report_abuse_receiver.ground.forms import typed
 
 T = TypeVar("T")
 Choices = tuple[tuple[str, str], ...]
@@ -18,27 +19,14 @@ CHOOSE_ONE = "Choose one answer."
 WRITE_AGAIN = "We could not read this. Please write it again."
 WHOLE_EMAIL = "Write the whole email address, like sam@example.com."
 
-#: No blanks, one @ and a dot somewhere after it. Whether the address exists, only a letter tells.
-_EMAIL = re.compile(r"[^\s@<>,;:\"]+@[^\s@<>,;:\"]+\.[^\s@<>,;:\".]{2,}")
-#: `1_2` and Arabic digits are numbers to int(), and neither was meant as an age.
-_DIGITS = re.compile(r"[0-9]{1,3}")
-_LONGEST_EMAIL = 254
-
-
-def clean(text: str) -> str:
-    """The text as it was typed, with one spelling of a new line and without half characters, which no file can hold."""
-    whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-    return whole.replace("\r\n", "\n").replace("\r", "\n")
-
-
-def is_blank(text: str) -> bool:
-    """Whether nobody could see anything of this text: blanks, control and direction marks only."""
-    return all(letter.isspace() or unicodedata.category(letter) in ("Cc", "Cf", "Cs") for letter in text)
+LOOK_BEFORE_AT = "Look again at the part before the @."
+LOOK_BEHIND_AT = "Look again at the part after the @. It should be like example.com."
+_OLDEST = 120
 
 
 def is_empty(answer: object) -> bool:
     """Whether this is an answer not given."""
-    return is_blank(answer) if isinstance(answer, str) else answer is None or answer in ([], ())
+    return typed.is_blank(answer) if isinstance(answer, str) else answer is None or answer in ([], ())
 
 
 class Question(fields.Field[T]):
@@ -50,6 +38,8 @@ class Question(fields.Field[T]):
     kind: ClassVar[str]
     #: What can be wrong beside `say`; the values are the sentences.
     also: ClassVar[Mapping[str, str]] = {}
+    #: Characters that there is room for.
+    most = 500
 
     def __init__(
         self, label: str, *, say: str, hint: str = "", required: bool = False, choices: Iterable[tuple[str, str]] = ()
@@ -61,6 +51,10 @@ class Question(fields.Field[T]):
             error_messages={**ours, **self.also},
             metadata={"kind": self.kind, "label": label, "hint": hint, "choices": tuple(choices)},
         )
+
+    def says_nothing(self, answer: object) -> bool:
+        """Whether this answer to it is none."""
+        return is_empty(answer)
 
     @property
     def codes(self) -> tuple[str, ...]:
@@ -121,7 +115,7 @@ class Line(Question[str]):
             value = str(value)  # a file may hold a claimed age of "15" as 15
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        text = clean(value)
+        text = typed.clean(value)
         if len(text) > self.most:
             raise self.make_error("too_long")
         return text
@@ -134,42 +128,72 @@ class Story(Line):
 
 
 class Phone(Line):
-    """A telephone number, in whatever way people write them."""
+    """A telephone number in plain digits; whatever else is written there is kept as typed."""
 
     kind = "phone"
 
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        return typed.phone(super()._deserialize(value, attr, data, **kwargs))
+
 
 class Email(Line):
-    """An e-mail address: the whole of it, and nothing else, kept without the blanks around it."""
+    """An e-mail address that a server can take, as it was meant; a file may hold another, which is kept as words."""
 
     kind = "email"
+    also: ClassVar[Mapping[str, str]] = {**Line.also, "local": LOOK_BEFORE_AT, "domain": LOOK_BEHIND_AT}
 
     def __init__(self, label: str, *, hint: str = "") -> None:
         """Take one whole address."""
         super().__init__(label, say=WHOLE_EMAIL, hint=hint)
 
+    def says_nothing(self, answer: object) -> bool:
+        """Whether it is left empty, or holds marks or a `no`."""
+        return super().says_nothing(answer) or (isinstance(answer, str) and typed.says_nothing(answer))
+
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        address = super()._deserialize(value, attr, data, **kwargs).strip()
-        if len(address) > _LONGEST_EMAIL or not address.isprintable() or not _EMAIL.fullmatch(address):
-            raise self.make_error("invalid")
-        return address
+        text = super()._deserialize(value, attr, data, **kwargs)
+        try:
+            return typed.email(text).shown
+        except NotAnAddress as error:
+            if kwargs.get("partial"):
+                return text
+            raise self.make_error("invalid" if error.part == "whole" else error.part) from error
 
 
 class Age(Question[int]):
-    """An age in whole years, written in the digits 0 to 9 with or without blanks around them."""
+    """An age in whole years, however it is written."""
 
     kind = "age"
 
-    def __init__(
-        self, label: str, *, say: str, hint: str = "", required: bool = False, least: int = 1, most: int = 120
-    ) -> None:
-        """Take a whole number from `least` to `most`."""
+    def __init__(self, label: str, *, say: str, hint: str = "", required: bool = False) -> None:
+        """Take a whole number from 1 to 120."""
         super().__init__(label, say=say, hint=hint, required=required)
-        self.least, self.most = least, most
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
-        if isinstance(value, str) and _DIGITS.fullmatch(value.strip()):
-            value = int(value.strip())
-        if not isinstance(value, int) or isinstance(value, bool) or not self.least <= value <= self.most:
+        years = _years(value, least=1)
+        if years is None:
             raise self.make_error("invalid")
-        return value
+        return years
+
+
+class AgeOrWords(Question[int | str]):
+    """An age from 0 to 120 whole years, or what somebody knows of it: `6 months`, `not sure`, kept as typed."""
+
+    kind = "line"
+    also: ClassVar[Mapping[str, str]] = {"too_long": TOO_LONG}
+
+    def __init__(self, label: str, *, say: str = WRITE_AGAIN, hint: str = "") -> None:
+        """Take nearly anything: nobody is held up by an answer that can be skipped."""
+        super().__init__(label, say=say, hint=hint)
+        self.words = Line(label, say=say)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int | str:
+        years = _years(value, least=0)
+        return self.words.deserialize(value) if years is None else years
+
+
+def _years(value: object, *, least: int) -> int | None:
+    years = typed.age(value) if isinstance(value, str) else value
+    if isinstance(years, int) and not isinstance(years, bool) and least <= years <= _OLDEST:
+        return years
+    return None

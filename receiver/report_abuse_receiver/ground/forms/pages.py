@@ -1,13 +1,15 @@
 """The questions of the child's journey, one schema a page: words, answers, and what is said where one is missing."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError, pre_load, validates_schema
 
+from report_abuse_receiver.ground.forms import typed
 from report_abuse_receiver.ground.forms.fields import (
     Age,
+    AgeOrWords,
     Choice,
     Choices,
     Email,
@@ -37,11 +39,13 @@ class PageSchema(Schema):
     }
 
     @pre_load
-    def drop_empty_answers(self, data: Any, **_: object) -> Any:
-        """Leave out what holds nothing, so that each question has one way of not being answered."""
+    def drop_empty_answers(self, data: Any, *, partial: Any = None, **_: object) -> Any:
+        """Leave out what holds nothing, so that each question has one way of not being answered; a file keeps words."""
         if not isinstance(data, Mapping):
             return data
-        return {name: value for name, value in data.items() if name not in self.fields or not is_empty(value)}
+        asked = {name: one for name, one in self.fields.items() if isinstance(one, Question)}
+        nothing = {name: is_empty if partial else one.says_nothing for name, one in asked.items()}
+        return {name: value for name, value in data.items() if name not in nothing or not nothing[name](value)}
 
 
 class SafePage(PageSchema):
@@ -173,8 +177,8 @@ class ChildPage(PageSchema):
     intro = "You can skip any question here."
 
     child_name = Line("What is their name?")
-    # From 0: the papers know of victims who were infants (C19).
-    child_age = Age("How old are they?", say="Write their age as a number, like 12.", least=0)
+    # The papers know of victims who were infants (C19), and not everybody knows how old a child is.
+    child_age = AgeOrWords("How old are they?")
     child_town = Line("What town or city do they live in?")
     child_school = Line("Which school do they go to?")
     child_knows = Choice("Do they know you are telling us?", YES_NO_UNSURE)
@@ -186,6 +190,7 @@ class ContactPage(PageSchema):
     heading = "How can we talk to you?"
     intro = "Give us one way or more."
     no_way = "Tell us one way to reach you. It can be a phone, an email, or a person you trust."
+    look_again = "Is this number right? Please look at it again."
 
     phone = Phone("Phone number")
     message_ok = Choice("Can we leave a message, or send a text?", YES_NO)
@@ -209,8 +214,16 @@ class ContactPage(PageSchema):
     def needs_a_way_back(self, data: Any, original: Any, *, partial: Any = None, **_: object) -> None:
         """Ask for a phone, an e-mail or a person; an import of old letters may have none."""
         given = original if isinstance(original, Mapping) else {}
-        if not partial and all(is_empty(given.get(name)) for name in ("phone", "email", "safe_way")):
+        if not partial and not any(_leads_back(given.get(name), nothing) for name, nothing in _WAYS.items()):
             raise ValidationError(self.no_way, "phone")
+
+
+#: What is no way to be reached: marks, pictures, a mere `no`; where any words will do, pictures are left to a reader.
+_WAYS = {"phone": typed.says_nothing, "email": typed.says_nothing, "safe_way": typed.says_no}
+
+
+def _leads_back(answer: object, is_nothing: Callable[[str], bool]) -> bool:
+    return not is_empty(answer) and not (isinstance(answer, str) and is_nothing(answer))
 
 
 #: The pages that ask, in the order of the journey.

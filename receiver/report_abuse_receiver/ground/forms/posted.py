@@ -6,8 +6,9 @@ from typing import Any, Protocol, cast
 
 from marshmallow import EXCLUDE, ValidationError
 
-from report_abuse_receiver.ground.forms.fields import Age, Choice, Line, Ticks, clean, is_blank, is_empty
+from report_abuse_receiver.ground.forms.fields import Choice, Ticks, is_empty
 from report_abuse_receiver.ground.forms.pages import PAGES, PageSchema
+from report_abuse_receiver.ground.forms.typed import clean, is_blank
 
 #: Letters of a page that a draft has room for: a dozen times what may be sent, and no way to fill the disk.
 MOST_KEPT = 100_000
@@ -57,7 +58,7 @@ def read_form(schema: PageSchema, form: MultiMapping) -> Loaded:
     except ValidationError as error:
         said, good = sentences(error), cast(Mapping[str, Any], error.valid_data)
         errors = {key: said[key] for key in sorted(said, key=[*typed, *said].index)}
-        words = {key: typed[key] for key in errors if isinstance(schema.fields.get(key), Line | Age) and typed[key]}
+        words = {key: typed[key] for key in errors if _is_typed(schema.fields.get(key)) and typed[key]}
         return Loaded(values={**words, **good}, errors=errors, typed=typed)
 
 
@@ -75,6 +76,10 @@ def _typed(question: object, values: list[str]) -> Any:
         chosen = [value for value in given if not is_blank(value)]
         return chosen if len(chosen) > 1 else "".join(chosen)
     return "\n".join(given)
+
+
+def _is_typed(question: object) -> bool:
+    return question is not None and not isinstance(question, Choice | Ticks)
 
 
 def _first(said: object) -> str:

@@ -3,14 +3,18 @@
 from collections.abc import Mapping
 from typing import Any
 
+from report_abuse_receiver.ground.forms.typed import is_very_young
+
 Answers = Mapping[str, Any]
 
 _STARTED = {"today": "same_day", "week": "week", "month": "month", "longer": "longer"}
 _BANDS = ((10, "0-10"), (13, "11-13"), (15, "14-15"), (17, "16-17"))
 
 
-def age_band_of(age: int | None) -> str:
-    """An age in years as its band; None is `unknown`."""
+def age_band_of(age: int | str | None) -> str:
+    """An age in years as its band; words are `unknown`, but for those about a baby."""
+    if isinstance(age, str):
+        return "0-10" if is_very_young(age) else "unknown"
     if age is None:
         return "unknown"
     return next((band for oldest, band in _BANDS if age <= oldest), "adult")

@@ -1,10 +1,9 @@
 """Coming back: how three words are read, how often they may be tried, and how little is told to who has them."""
 
-import re
-import unicodedata
 from collections.abc import Collection
 
 from report_abuse_receiver.ground.casework import kinds as casework
+from report_abuse_receiver.ground.forms.typed import words_in
 from report_abuse_receiver.ground.intake.kinds import Entry
 
 #: Tries in so many seconds, right ones too: at one report, whoever tries, and from one neighbourhood, at any report.
@@ -16,7 +15,7 @@ HAVE, WORKING, WRITTEN = "have", "working", "written"
 
 def read_words(text: str) -> str:
     """The words that were meant, whatever case, blanks, commas and hyphens they came in."""
-    return " ".join(re.findall("[a-z]+", unicodedata.normalize("NFKC", text).lower()))
+    return " ".join(words_in(text))
 
 
 def standing(timeline: Collection[str]) -> str:

@@ -2,6 +2,8 @@
 
 import secrets
 
+from report_abuse_receiver.ground.forms.typed import letters_and_digits
+
 #: 23 letters and digits that neither look nor sound alike; a prime number of them, so that the check digit finds every
 #: single slip and every swap of neighbours.
 ALPHABET = "234679ACDEFHJKMNPRTUVWX"  # pragma: allowlist secret
@@ -16,7 +18,7 @@ def new_reference() -> str:
 
 def read_reference(text: str) -> str | None:
     """The reference that was meant, whatever case, blanks and hyphens it came in; None where the check fails."""
-    plain = "".join(letter for letter in text.upper() if letter.isalnum())
+    plain = letters_and_digits(text).upper()
     right = len(plain) == _LENGTH + 1 and set(plain) <= set(ALPHABET) and _check(plain[:-1]) == plain[-1]
     return _grouped(plain) if right else None
 

@@ -7,6 +7,7 @@ from werkzeug import Response
 
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.accounts.sessions import Session
+from report_abuse_receiver.ground.forms.typed import is_blank
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.fetch_metadata import is_our_own
 
@@ -69,7 +70,7 @@ def comes_from_elsewhere() -> bool:
 
 def written() -> dict[str, str]:
     """What a person filled in, to be given back where the form could not be taken."""
-    return {name: said for name, said in request.form.items() if said.strip() and name not in _GOOD_ONCE}
+    return {name: said for name, said in request.form.items() if not is_blank(said) and name not in _GOOD_ONCE}
 
 
 def knows_form_token(session: Session) -> bool:

@@ -7,6 +7,7 @@ from werkzeug.utils import redirect
 
 from report_abuse_receiver.accounts import passkeys, sessions, staff
 from report_abuse_receiver.ground.errors import Refused, SignInRefused
+from report_abuse_receiver.ground.forms import typed
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
@@ -24,15 +25,15 @@ def sign_in() -> Answer:
         return redirect(url_for("desk.home"), 303) if known and known.whole else (draw("sign_in.html"), 401)
     name, password, code = (request.form.get(field, "") for field in ("name", "password", "code"))
     try:
-        if code.strip():
-            token = sessions.sign_in(centre(), name=name.strip(), password=password, totp=code)
+        if not typed.is_blank(code):
+            token = sessions.sign_in(centre(), name=typed.identifier(name), password=password, totp=code)
         else:
-            token = sessions.half_way(centre(), name=name.strip(), password=password)
+            token = sessions.half_way(centre(), name=typed.identifier(name), password=password)
     except Refused as error:
         return draw("sign_in.html", said=error, typed={"name": name}), 401
     if known:
         sessions.sign_out(centre(), known)
-    return session_cookie.issue(token, to="desk.home" if code.strip() else "desk.passkey")
+    return session_cookie.issue(token, to="desk.passkey" if typed.is_blank(code) else "desk.home")
 
 
 @desk.route("/passkey", methods=["GET", "POST"])
@@ -60,7 +61,7 @@ def sign_out() -> Answer:
 @desk.route("/join", methods=["GET", "POST"])
 def join() -> Answer:
     """Somebody who was invited chooses a password and sets up their codes."""
-    invitation = request.form.get("invitation", "").strip()
+    invitation = typed.code(request.form.get("invitation", ""))
     if not invitation:
         return draw("join.html"), 401
     try:

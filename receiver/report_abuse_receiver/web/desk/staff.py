@@ -4,6 +4,7 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import staff as accounts
 from report_abuse_receiver.ground.accounts.actor import Actor
+from report_abuse_receiver.ground.forms.typed import identifier
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
@@ -24,7 +25,7 @@ def staff() -> Answer:
 def add() -> Answer:
     """A new person; their code stands on this page and nowhere else."""
     name, role, organisation = (request.form.get(field, "") for field in ("name", "role", "organisation"))
-    return _invited(accounts.add(centre(), name.strip(), role=role, organisation=organisation, by=_me()))
+    return _invited(accounts.add(centre(), identifier(name), role=role, organisation=organisation, by=_me()))
 
 
 @desk.post("/staff/reset")

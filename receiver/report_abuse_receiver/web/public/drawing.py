@@ -13,6 +13,7 @@ from report_abuse_receiver.ground.forms.report import not_asked
 from report_abuse_receiver.ground.scheme.signposts import Signpost
 from report_abuse_receiver.intake.drafts import Draft
 from report_abuse_receiver.rules.intake.journey import PARTS, page_before, part_of, route
+from report_abuse_receiver.rules.intake.second_looks import second_looks
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.draft_cookie import key_to_carry
@@ -21,11 +22,15 @@ from report_abuse_receiver.web.public.navigation import address_of
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A line of the check page: what was asked, what was said, and what to say where it must not be left out."""
+    """A line of the check page: what was asked, what was said, and what to say where it must not be left out.
+
+    `look_again` asks about an answer that may not be what was meant.
+    """
 
     label: str
     said: tuple[str, ...] = field(repr=False)
     missing: str | None
+    look_again: str | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,6 +91,7 @@ def draw_check(draft: Draft, errors: Mapping[str, Mapping[str, str]] | None = No
 
 def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Section, ...]:
     """The draft as the check page shows it."""
+    asked_again = second_looks(draft.answers, country=centre().scheme.country)
     pages = [page for page in route(draft.answers, out_of_remit=centre().scheme.out_of_remit) if page in PAGES]
     return tuple(
         Section(
@@ -96,6 +102,7 @@ def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Sec
                     label=question.metadata["label"],
                     said=_in_words(question, draft.answers.get(page, {}).get(name)),
                     missing=errors.get(page, {}).get(name),
+                    look_again=asked_again.get(page, {}).get(name),
                 )
                 for name, question in _asked(draft, page).items()
             ),

@@ -7,9 +7,10 @@ from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUna
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.ground.forms.back import back_questions
-from report_abuse_receiver.ground.forms.fields import Line, clean
+from report_abuse_receiver.ground.forms.fields import AgeOrWords, Line
 from report_abuse_receiver.ground.forms.pages import questions
 from report_abuse_receiver.ground.forms.report import PAGE_OF
+from report_abuse_receiver.ground.forms.typed import clean
 from report_abuse_receiver.web.public.draft_cookie import CARRIED, remembered
 from report_abuse_receiver.web.public.drawing import draw, sections
 
@@ -70,4 +71,4 @@ def _typed() -> list[tuple[str, str]]:
 
 
 def _is_words(name: str) -> bool:
-    return isinstance(QUESTIONS.get(name), Line)
+    return isinstance(QUESTIONS.get(name), Line | AgeOrWords)
