@@ -84,6 +84,8 @@ def _questions(visitor: Visitor) -> States:
             yield "you for a grown-up", child.open(path)
         child.post(path, _filled(page))
         yield f"{page} filled in", child.open(path)
+    for part, address in (("before", "sam..@example.com"), ("behind", "sam@example..com")):
+        yield f"contact, wrong {part} the @", visitor().press().post("/report/contact", [("email", address)])
     yield "late", visitor().post("/report/you", [("name", TALL)])
 
 
