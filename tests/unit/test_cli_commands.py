@@ -17,6 +17,7 @@ from tests.parts.running import clean_environ
 CONTRACT = {
     "run": "--host --port --worker", "worker": "--once", "demo": "--home --port --partner --partner-port",
     "doctor": "--json", "provider add": "name_id --name --origin --contact --json", "provider list": "--json",
+    "provider set": "provider_id --name --contact --origin --alias --json",
     "provider add-key": "provider_id --scope --json", "provider rotate-key": "provider_id --json",
     "provider retire-key": "provider_id kid --yes --json", "provider revoke-key": "provider_id kid --yes --json",
     "service add": "service_id --name --alias --json", "service list": "--json",

@@ -10,7 +10,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.lazy import Commands
 from report_abuse_receiver.cli.opening import opened
-from report_abuse_receiver.cli.options import WORDS
+from report_abuse_receiver.cli.options import ID, WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, print_table, progress
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.feedback import figures as desk
@@ -31,7 +31,7 @@ def feedback() -> None:
 
 
 @feedback.command()
-@click.argument("provider", metavar="PROVIDER", type=WORDS)
+@click.argument("provider", metavar="PROVIDER", type=ID)
 @click.argument("period", metavar="PERIOD", type=WORDS)
 @options.as_json
 def preview(provider: str, period: str, as_json: bool) -> None:
@@ -73,7 +73,7 @@ def _ask(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> di
 
 
 @feedback.command()
-@click.argument("provider", metavar="PROVIDER", type=WORDS)
+@click.argument("provider", metavar="PROVIDER", type=ID)
 @click.argument("period", metavar="PERIOD", type=WORDS)
 @click.argument("category", metavar="CATEGORY", type=WORDS)
 @click.option("--asked-by", type=WORDS, required=True, help="Who asks for it.")

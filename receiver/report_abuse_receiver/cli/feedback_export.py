@@ -6,13 +6,13 @@ import click
 
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
-from report_abuse_receiver.cli.options import WORDS
+from report_abuse_receiver.cli.options import ID, WORDS
 from report_abuse_receiver.cli.printing import print_record
 from report_abuse_receiver.feedback.bundle import export as write
 
 
 @click.command()
-@click.argument("provider", metavar="PROVIDER", type=WORDS)
+@click.argument("provider", metavar="PROVIDER", type=ID)
 @click.argument("period", metavar="PERIOD", type=WORDS)
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="A folder for the files.")
 @options.as_json

@@ -7,6 +7,8 @@ from typing import Any
 
 import click
 
+from report_abuse_receiver.ground.forms.typed import identifier
+
 
 class Words(click.ParamType[str]):
     """Text that every database can keep: no bytes that are not text, and no NUL."""
@@ -21,7 +23,17 @@ class Words(click.ParamType[str]):
         return text
 
 
-WORDS = Words()
+class Ids(Words):
+    """An id, whatever case and quotes it was copied with."""
+
+    name = "id"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read it as it was meant."""
+        return identifier(super().convert(value, param, ctx))
+
+
+WORDS, ID = Words(), Ids()
 PORT = click.IntRange(0, 65535)
 
 

@@ -6,9 +6,9 @@ import click
 
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
-from report_abuse_receiver.cli.options import WORDS
+from report_abuse_receiver.cli.options import ID, WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
-from report_abuse_receiver.partners import directory
+from report_abuse_receiver.partners import changes, directory
 
 kind = click.option("--type", "kind", type=WORDS, default="other", help="What sort of service it is, such as game.")
 
@@ -19,7 +19,7 @@ def provider() -> None:
 
 
 @provider.command()
-@click.argument("name_id", type=WORDS)
+@click.argument("name_id", type=ID)
 @click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
 @click.option("--origin", "origins", type=WORDS, multiple=True, help="Where buttons stand, like https://chat.example.")
 @click.option("--contact", type=WORDS, default="", help="Its single point of contact.")
@@ -33,6 +33,29 @@ def add(name_id: str, name: str | None, origins: tuple[str, ...], contact: str, 
     print_record(asdict(made), as_json=as_json)
 
 
+@provider.command("set")
+@click.argument("provider_id", metavar="ID", type=ID)
+@click.option("--name", type=WORDS, help="The name that children know it by.")
+@click.option("--contact", type=WORDS, help="Its single point of contact.")
+@click.option("--origin", "origins", type=WORDS, multiple=True, help="Where buttons stand, in place of those before.")
+@click.option("--alias", "aliases", type=WORDS, multiple=True, help="What children call it, in place of those before.")
+@options.as_json
+def set_(
+    provider_id: str,
+    name: str | None,
+    contact: str | None,
+    origins: tuple[str, ...],
+    aliases: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Change what is known of a provider; what is not named stays."""
+    with opened() as centre:
+        changed = changes.change_provider(
+            centre, provider_id, name=name, contact=contact, origins=origins or None, aliases=aliases or None
+        )
+    print_record(asdict(changed), as_json=as_json)
+
+
 @provider.command("list")
 @options.as_json
 def list_(as_json: bool) -> None:
@@ -43,7 +66,7 @@ def list_(as_json: bool) -> None:
 
 
 @provider.command("add-key")
-@click.argument("provider_id", metavar="ID", type=WORDS)
+@click.argument("provider_id", metavar="ID", type=ID)
 @click.option("--scope", type=click.Choice(directory.SCOPES), required=True, help="What the key may do.")
 @options.as_json
 def add_key(provider_id: str, scope: str, as_json: bool) -> None:
@@ -54,7 +77,7 @@ def add_key(provider_id: str, scope: str, as_json: bool) -> None:
 
 
 @provider.command("rotate-key")
-@click.argument("provider_id", metavar="ID", type=WORDS)
+@click.argument("provider_id", metavar="ID", type=ID)
 @options.as_json
 def rotate_key(provider_id: str, as_json: bool) -> None:
     """Give a provider its next button key; links of the old one hold until that is retired."""
@@ -64,8 +87,8 @@ def rotate_key(provider_id: str, as_json: bool) -> None:
 
 
 @provider.command("retire-key")
-@click.argument("provider_id", metavar="ID", type=WORDS)
-@click.argument("kid", type=WORDS)
+@click.argument("provider_id", metavar="ID", type=ID)
+@click.argument("kid", type=ID)
 @options.yes
 @options.as_json
 def retire_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
@@ -77,8 +100,8 @@ def retire_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
 
 
 @provider.command("revoke-key")
-@click.argument("provider_id", metavar="ID", type=WORDS)
-@click.argument("kid", type=WORDS)
+@click.argument("provider_id", metavar="ID", type=ID)
+@click.argument("kid", type=ID)
 @options.yes
 @options.as_json
 def revoke_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
@@ -95,7 +118,7 @@ def service() -> None:
 
 
 @service.command("add")
-@click.argument("service_id", metavar="ID", type=WORDS)
+@click.argument("service_id", metavar="ID", type=ID)
 @click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
 @click.option("--alias", "aliases", type=WORDS, multiple=True, help="Another name or host name that children write.")
 @kind

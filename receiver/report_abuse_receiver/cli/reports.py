@@ -9,7 +9,7 @@ from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.casework.importing import ImportResult
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
-from report_abuse_receiver.cli.options import WORDS
+from report_abuse_receiver.cli.options import ID, WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress, visible
 from report_abuse_receiver.cli.signing_in import acting_as
 
@@ -23,7 +23,7 @@ def reports() -> None:
 
 @reports.command("list")
 @click.option("--state", type=WORDS, help="Only those in this state: new, claimed, decided or closed.")
-@click.option("--provider", type=WORDS, metavar="ID", help="Only those said to come from this provider.")
+@click.option("--provider", type=ID, metavar="ID", help="Only those said to come from this provider.")
 @options.as_json
 def list_(state: str | None, provider: str | None, as_json: bool) -> None:
     """The queue in the order in which it is worked, and never a word of a report."""
@@ -64,7 +64,7 @@ def claim(reference: str, renew: bool, staff: str, as_json: bool) -> None:
 @click.option("--age-band", type=WORDS, help="Of the child (default: as the answers say).")
 @click.option("--contact", type=WORDS, default="unknown", show_default=True, help="How contact was made.")
 @click.option("--moved-to", type=WORDS, default="unknown", show_default=True, help="Where it went on.")
-@click.option("--service", "services", type=WORDS, multiple=True, help="Where it happened (default: those found).")
+@click.option("--service", "services", type=ID, multiple=True, help="Where it happened (default: those found).")
 @options.staff
 @options.as_json
 def decide(

@@ -75,13 +75,16 @@ def add_provider(
     """
     centre.scheme.check("service_type", kind)
     provider_id = _id(provider_id)
-    plain = tuple(_origin(one) for one in origins)
+    plain = tuple(web_origin(one) for one in origins)
     moment = now()
-    row = ProviderRow(id=provider_id, name=_named(name), origins=plain, contact=contact, created_at=moment)
-    hosts = tuple(one.partition("://")[2].partition(":")[0] for one in plain)
-    aliases = tuple(dict.fromkeys((provider_id, *(host for host in hosts if not _is_local(host)))))
+    row = ProviderRow(id=provider_id, name=named(name), origins=plain, contact=contact, created_at=moment)
     service = ServiceRow(
-        id=provider_id, name=row.name, aliases=aliases, provider_id=provider_id, created_at=moment, kind=kind
+        id=provider_id,
+        name=row.name,
+        aliases=own_aliases(provider_id, plain),
+        provider_id=provider_id,
+        created_at=moment,
+        kind=kind,
     )
     try:
         with centre.database.writing() as conn:
@@ -98,7 +101,7 @@ def add_key(centre: Centre, provider_id: str, *, scope: str) -> NewKey:
     if scope not in SCOPES:
         raise Refused(f"scope {scope!r} is not known; write one of: {', '.join(SCOPES)}")
     with centre.database.writing() as conn:
-        _existing(providers.find(conn, provider_id), provider_id)
+        existing(providers.find(conn, provider_id), provider_id)
         kid = providers.add_key(conn, provider_id, scope=scope, now=now())
     return _shown(centre, provider_id, kid, scope=scope)
 
@@ -128,7 +131,7 @@ def add_service(centre: Centre, service_id: str, *, name: str, aliases: Sequence
     """Enter a service that has no button, so that reports about it are found (P56). Raises Refused."""
     row = ServiceRow(
         id=_id(service_id),
-        name=_named(name),
+        name=named(name),
         aliases=(service_id, *aliases),
         provider_id=None,
         created_at=now(),
@@ -189,7 +192,7 @@ def _shown(centre: Centre, provider_id: str, kid: str, *, scope: str) -> NewKey:
 
 def _end(centre: Centre, provider_id: str, kid: str, *, state: str, from_states: Sequence[str]) -> None:
     with centre.database.writing() as conn:
-        _existing(providers.find(conn, provider_id), provider_id)
+        existing(providers.find(conn, provider_id), provider_id)
         held = {key.kid: key.state for key in providers.keys(conn, provider_id)}
         if not KID.fullmatch(kid) or kid not in held:
             raise NotFound(f"{provider_id} has no key {kid!r}; it has: {', '.join(held)}")
@@ -219,7 +222,14 @@ def _service_listed(row: ServiceRow) -> ListedService:
     )
 
 
-def _existing(row: ProviderRow | None, provider_id: str) -> ProviderRow:
+def own_aliases(provider_id: str, origins: Sequence[str]) -> tuple[str, ...]:
+    """What a provider's service is called without anybody saying so: its id and its hosts."""
+    hosts = (one.partition("://")[2].partition(":")[0] for one in origins)
+    return tuple(dict.fromkeys((provider_id, *(host for host in hosts if not _is_local(host)))))
+
+
+def existing(row: ProviderRow | None, provider_id: str) -> ProviderRow:
+    """The row that was looked for. Raises NotFound."""
     if row is None:
         raise NotFound(f"provider {provider_id!r} is not in the directory")
     return row
@@ -233,14 +243,16 @@ def _id(text: str) -> str:
     return text
 
 
-def _named(name: str) -> str:
+def named(name: str) -> str:
+    """A name in one line. Raises Refused."""
     plain = " ".join(name.split())
     if not plain or len(plain) > 80 or not plain.isprintable():
         raise Refused("a name is 1 to 80 characters that can be read aloud to a child")
     return plain
 
 
-def _origin(text: str) -> str:
+def web_origin(text: str) -> str:
+    """A web origin in its one spelling. Raises Refused."""
     origin = origin_of(text)
     if origin is None or text.strip().lower().rstrip("/").count("/") != 2:
         raise Refused(f"{text!r} is not a web origin; write one such as https://chat.example, with no path behind it")

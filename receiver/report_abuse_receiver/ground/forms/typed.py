@@ -7,11 +7,12 @@ import re
 import unicodedata
 from contextlib import suppress
 from dataclasses import dataclass
-
-from email_validator import EmailNotValidError, ValidatedEmail, validate_email
-from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, is_possible_number, parse
+from typing import TYPE_CHECKING
 
 from report_abuse_receiver.ground.errors import NotAnAddress
+
+if TYPE_CHECKING:
+    from email_validator import ValidatedEmail
 
 #: Letters that nobody sees and that are no format characters to Unicode: fillers, a blank of Braille, selectors.
 _FILLERS = re.compile(
@@ -138,6 +139,8 @@ def phone(text: str) -> str:
 
 def can_be_called(text: str, *, country: str) -> bool:
     """Whether a telephone number stands in it that can be one in `country` (ISO 3166), or names its own."""
+    from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, is_possible_number, parse  # as below
+
     number = plain(text)
     with suppress(NumberParseException):
         if is_possible_number(parse(number, country)):
@@ -172,7 +175,9 @@ def is_email(text: str) -> bool:
         return False
 
 
-def _check_address(text: str, part: str) -> ValidatedEmail:
+def _check_address(text: str, part: str) -> "ValidatedEmail":
+    from email_validator import EmailNotValidError, validate_email  # only here: no command waits for what it needs not
+
     try:
         return validate_email(text, check_deliverability=False, strict=True)
     except (EmailNotValidError, UnicodeError) as error:

@@ -78,6 +78,12 @@ def add(conn: Connection, row: ProviderRow) -> None:
     )
 
 
+def change(conn: Connection, row: ProviderRow) -> None:
+    """Put a provider's name, origins and contact in place of those before."""
+    changed = {"name": row.name, "origins": list(row.origins), "contact": row.contact}
+    conn.execute(update(provider).where(provider.c.id == row.id).values(**changed))
+
+
 def find(conn: Connection, provider_id: str) -> ProviderRow | None:
     """One provider, or None."""
     row = conn.execute(select(provider).where(provider.c.id == provider_id)).one_or_none()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, insert, select
+from sqlalchemy import JSON, Column, Connection, ForeignKey, Table, Text, insert, select, update
 
 from report_abuse_receiver.store.types import Moment, metadata, public
 
@@ -44,6 +44,11 @@ class ServiceRow:
 def add(conn: Connection, row: ServiceRow) -> None:
     """Enter a service."""
     conn.execute(insert(service).values(**{**vars(row), "aliases": list(row.aliases)}))
+
+
+def change(conn: Connection, row: ServiceRow) -> None:
+    """Put a service's name and aliases in place of those before."""
+    conn.execute(update(service).where(service.c.id == row.id).values(name=row.name, aliases=list(row.aliases)))
 
 
 def find(conn: Connection, service_id: str) -> ServiceRow | None:
