@@ -1,6 +1,6 @@
 """Pictures of every page in every state, for people to look at: `make screenshots` draws them into build/screenshots.
 
-Six of them are kept in docs/pictures, where docs/journey.md shows them.
+Six of them are kept in docs/pictures, where docs/journey.md shows them, and the partners' pages of docs/partners.md.
 """
 
 import re
@@ -15,6 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.parts.chromium import launched
 from tests.parts.desk_shown import showing_desk
+from tests.parts.partner_pages import PAGES, shown_page
 from tests.parts.shown import HEIGHT, LARGE, SMALL, Shown, showing
 from tests.parts.source import ROOT
 
@@ -81,13 +82,23 @@ def settled(html: str) -> str:
     return html
 
 
+def draw_partners(browser: Browser) -> Iterator[Path]:
+    """The button on each kind of partner's page, kept for docs/partners.md."""
+    for page in PAGES:
+        with shown_page(browser, page, width=SMALL) as tab:
+            path = ROOT / "docs" / page.picture
+            tab.screenshot(path=path, clip={"x": 0, "y": 0, "width": SMALL, "height": SMALL})
+            yield path
+
+
 def main() -> None:
     """Draw them all and say where they are."""
     shutil.rmtree(ALL, ignore_errors=True)
     with launched() as browser:
         paths = [*draw(browser, RIGHTWARDS, leftwards=False), *draw(browser, LEFTWARDS, leftwards=True)]
         paths += draw_desk(browser, RIGHTWARDS)
-    kept = len(CHOSEN & {path.stem for path in paths})
+        partners = [*draw_partners(browser)]
+    kept = len(CHOSEN & {path.stem for path in paths}) + len(partners)
     print(f"{len(paths)} pictures are in {ALL.relative_to(ROOT)}, and {kept} in {KEPT.relative_to(ROOT)}")
 
 

@@ -9,6 +9,8 @@ from report_abuse.errors import BadArgument
 _HOST = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\]", re.IGNORECASE)
 _AUTHORITY = re.compile(rf"(?:{_HOST.pattern})(?::[0-9]{{1,5}})?", re.IGNORECASE)
 _PATH = re.compile(r"(?:/[A-Za-z0-9_~-][A-Za-z0-9._~-]*)*/?")
+#: Pages and links of the centre, which people copy whole.
+_PAGE = re.compile(r".*/(?:r(?:/[^/]+)?|start|back)/?", re.IGNORECASE)
 _EXAMPLE = "write it like https://report.example"
 
 
@@ -22,6 +24,10 @@ def centre_url(text: str) -> str:
         raise BadArgument(f"The URL of the centre takes no user, query or fragment: {_EXAMPLE}.")
     if not _AUTHORITY.fullmatch(url.netloc) or not _PATH.fullmatch(url.path):
         raise BadArgument(f"The URL of the centre has a host or path that cannot be: {_EXAMPLE}.")
+    if _PAGE.fullmatch(url.path):
+        raise BadArgument(
+            f"The URL of the centre is that of its front door, with no /r, /start or /back behind it: {_EXAMPLE}."
+        )
     if url.scheme == "http" and not _here(url.hostname or ""):
         raise BadArgument("The URL of the centre must begin with https:// (http:// is for localhost only).")
     return text.rstrip("/")

@@ -10,6 +10,12 @@ PROVIDER = re.compile(r"[a-z0-9][a-z0-9-]{1,39}")
 KID = re.compile(r"k[0-9]{1,4}")
 SECRET = re.compile(r"[a-z2-7]{52}")
 
+#: What editors, shells and mails put around a key, and what to write instead.
+_AROUND = (
+    (re.compile("\ufeff"), "a byte order mark stands before it: save the file again as UTF-8 without one"),
+    (re.compile(r"[\"'`\u2018-\u201f\u00ab\u00bb\u2039\u203a]"), "it stands in quotes: write it without them"),
+    (re.compile(r"[=:]"), "a name stands before it: write the key alone, without NAME="),
+)
 _GRAMMAR = {
     "mode": re.compile(r"live|test"),
     "scope": re.compile(r"button|api"),
@@ -41,7 +47,11 @@ class Key:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read a key as the centre sent it; blanks around it are ignored. Raises `BadKey`."""
-        parts = text.strip().split("_") if type(text) is str else []
+        plain = text.strip() if type(text) is str else ""
+        for mark, advice in _AROUND:
+            if "ra_" in plain and mark.search(plain):
+                raise BadKey(f"The key cannot be read, because {advice}.")
+        parts = plain.split("_")
         if len(parts) != 6 or parts[0] != "ra":
             raise BadKey("This is not a key: write it whole, like ra_live_button_yoursite_k1_ and 52 characters.")
         return cls(*parts[1:])

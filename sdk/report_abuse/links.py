@@ -67,8 +67,13 @@ def mint(
 ) -> str:
     """Make the token for one placement. The same arguments always give the same token.
 
-    Raises `BadKey` for any key but a button key, and `BadArgument` for what a link cannot say.
+    Raises `BadKey` for any key but a live button key, and `BadArgument` for what a link cannot say.
     """
+    if key.mode != "live":
+        raise BadKey(
+            f"{key.kid} of {key.provider} is a test key, and there are no test pages yet: "
+            f"use the one that begins ra_live_{key.scope}_{key.provider}_."
+        )
     if key.scope != "button":
         raise BadKey(
             f"Links are made with a button key, and this is the {key.scope} key {key.kid} of {key.provider}: "

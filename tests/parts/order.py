@@ -11,6 +11,7 @@ TOGETHER = ("test_accessibility", "test_any_screen", "test_red_team", "test_desk
 LONG = (
     *TOGETHER, "test_survival", "test_at_work", "test_audited_openings", "test_canaries", "test_keys", "test_demo",
     "test_traps_of_sending", "test_journey_by_all_means", "test_desk_scripts", "test_traps", "test_valid_html",
+    "test_partner_pages",
 )  # fmt: skip
 
 

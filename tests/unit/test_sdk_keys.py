@@ -1,9 +1,12 @@
 """Keys: read strictly, shown to nobody by accident."""
 
+from pathlib import Path
+
 import pytest
 from markupsafe import escape
 
-from report_abuse import BadKey, Key, ReportAbuseError
+from report_abuse import BadKey, Key, ReportAbuseError, SettingMissing
+from report_abuse.snippets import key_in
 
 SECRET = "p4zz74ghfyqsimoy2wxrqokvtsp6q6z7urifzn2r2ea4t66rrlra"
 TEXT = f"ra_live_button_acme-games_k1_{SECRET}"
@@ -41,6 +44,32 @@ def test_a_damaged_key_is_refused_and_not_repeated(text: str) -> None:
     with pytest.raises(BadKey) as caught:
         Key.parse(text)
     assert SECRET[:20] not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("around", "said"),
+    [
+        ('"{}"', "quotes"), ("'{}'", "quotes"), ("`{}`", "quotes"), ('"{}', "quotes"), ("\u201c{}\u201d", "quotes"),
+        ("\u00ab{}\u00bb", "quotes"), ("\u2018{}\u2019", "quotes"), ("\ufeff{}", "byte order mark"),
+        ("\ufeff{}\n", "byte order mark"), ("{}\ufeff", "byte order mark"), ("REPORT_ABUSE_KEY={}", "NAME="),
+        ("export REPORT_ABUSE_KEY={}", "NAME="), ("KEY = {}", "NAME="), ("report_abuse_key: {}", "NAME="),
+        ("REPORT_ABUSE_KEY='{}'", "quotes"), ("\ufeffREPORT_ABUSE_KEY={}", "byte order mark"),
+    ],
+)  # fmt: skip
+def test_what_stands_around_a_key_is_named_and_the_key_is_not(around: str, said: str, tmp_path: Path) -> None:
+    file = tmp_path / "button.key"
+    file.write_text(around.format(TEXT), "utf-8")
+    for read in (lambda: Key.parse(around.format(TEXT)), lambda: key_in(str(file))):
+        with pytest.raises(BadKey, match=said) as caught:
+            read()
+        assert SECRET[:20] not in str(caught.value)
+
+
+def test_a_file_of_another_encoding_is_named_too(tmp_path: Path) -> None:
+    file = tmp_path / "button.key"
+    file.write_text(TEXT, "utf-16")
+    with pytest.raises(SettingMissing, match="UTF-8"):
+        key_in(str(file))
 
 
 def test_a_key_cannot_be_built_badly_either() -> None:

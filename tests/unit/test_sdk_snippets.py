@@ -4,13 +4,13 @@ import gzip
 import inspect
 import re
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 import html5lib
 import pytest
-from jinja2 import Environment
 
 from report_abuse import BadArgument, BadKey, Key, ReportAbuse, SettingMissing, assets
+from report_abuse.snippets import SCHEMES, VARIANTS
 
 SECRET = "p4zz74ghfyqsimoy2wxrqokvtsp6q6z7urifzn2r2ea4t66rrlra"
 KEY = f"ra_live_button_acme_k1_{SECRET}"
@@ -56,12 +56,18 @@ def test_the_button_has_the_same_words_and_mark_everywhere() -> None:
 
 def test_the_button_needs_no_line_in_a_content_security_policy() -> None:
     for html in (site().button("chat", variant="badge", scheme="dark"), site().form("chat")):
-        assert not re.search(r"<script|<style|\bstyle=|\bon\w+=|\bsrc=|url\(|<img|<link|target=", html)
+        assert not re.search(r"<script|<style|\bstyle=|\bon\w+=|\bsrc=|url\(|<img|<link", html)
 
 
 def test_the_centre_learns_the_site_and_never_the_page() -> None:
     link = elements(site().button("chat"))["a"]
-    assert (link.get("rel"), link.get("referrerpolicy")) == ("noopener", "strict-origin")
+    assert (link.get("rel"), link.get("referrerpolicy")) == ("nofollow noopener", "strict-origin")
+
+
+def test_every_snippet_leaves_the_frame_it_stands_in() -> None:
+    """The centre's pages refuse frames, so that nobody can lay something over them."""
+    for html in (site().button("chat"), site().form("chat")):
+        assert {one.get("target") for one in elements(html).values() if one.tag in ("a", "form")} == {"_top"}
 
 
 def test_the_form_posts_the_token_and_nothing_else() -> None:
@@ -86,16 +92,6 @@ def test_every_visitor_gets_the_same_bytes() -> None:
     assert site().form("chat") == site().form("chat")
 
 
-def test_template_engines_leave_the_snippets_alone() -> None:
-    drawn = Environment(autoescape=True).from_string("{{ ra.button('chat') }}{{ ra.form('chat') }}").render(ra=site())
-    assert drawn == site().button("chat") + site().form("chat")
-
-
-def test_a_template_that_draws_the_key_raises() -> None:
-    with pytest.raises(BadKey):
-        Environment(autoescape=True).from_string("{{ key }}").render(key=Key.parse(KEY))
-
-
 def test_the_key_stays_out_of_every_text() -> None:
     everything = [repr(site()), site().link("chat"), site().button("chat"), site().form("chat")]
     assert [text for text in everything if SECRET in text] == []
@@ -108,14 +104,30 @@ def test_variant_scheme_and_size_are_the_partners_choice() -> None:
     assert (found["svg"].get("width"), found["svg"].get("height")) == ("64", "64")
 
 
+@pytest.mark.parametrize(
+    ("size", "words"), [(44, ""), (65, ""), (66, " ra-l"), (91, " ra-l"), (92, " ra-xl"), (120, " ra-xl")]
+)
+def test_the_words_grow_with_the_mark(size: int, words: str) -> None:
+    assert elements(site().button("chat", size=size))["a"].get("class") == f"report-abuse{words}"
+
+
+def test_what_may_be_chosen_is_known_to_a_type_checker() -> None:
+    for method in (ReportAbuse.button, ReportAbuse.form):
+        said = get_type_hints(method)
+        assert (get_args(said["variant"]), get_args(said["scheme"])) == (VARIANTS, SCHEMES)
+
+
 def test_the_stylesheet_knows_every_class_that_the_button_uses() -> None:
-    for name in ("report-abuse", "report-abuse-form", "ra-outline", "ra-badge", "ra-dark", "ra-light"):
+    for name in ("report-abuse", "report-abuse-form", "ra-outline", "ra-badge", "ra-dark", "ra-light", "ra-l", "ra-xl"):
         assert f".{name}" in assets.css()
 
 
 def test_the_button_and_its_stylesheet_are_tiny() -> None:
-    assert len(gzip.compress(site().button("chat").encode(), mtime=0)) <= 420
-    assert len(gzip.compress(assets.css().encode(), mtime=0)) <= 450
+    three = (site().button("chat"), site().button("profile", variant="outline"), site().button("help", variant="badge"))
+    weighed = {"button": three[0], "form": site().form("chat"), "three": "".join(three), "stylesheet": assets.css()}
+    weights = {name: len(gzip.compress(text.encode(), mtime=0)) for name, text in weighed.items()}
+    most = {"button": 420, "form": 480, "three": 500, "stylesheet": 560}
+    assert {name: weight for name, weight in weights.items() if weight > most[name]} == {}
 
 
 def test_the_mark_is_a_picture_of_its_own_too() -> None:
@@ -143,6 +155,8 @@ def test_a_look_that_does_not_exist_is_refused_with_those_that_do(said: dict[str
         ("https://report.example:8443", "https://report.example:8443/r/"),
         ("https://example.org/report/abuse/", "https://example.org/report/abuse/r/"),
         ("https://xn--bcher-kva.example", "https://xn--bcher-kva.example/r/"),
+        ("https://r.example/starter", "https://r.example/starter/r/"),
+        ("https://back.example/feedback", "https://back.example/feedback/r/"),
         ("http://localhost:8000", "http://localhost:8000/r/"),
         ("http://127.0.0.1:8000/", "http://127.0.0.1:8000/r/"),
         ("http://127.9.8.7", "http://127.9.8.7/r/"),
@@ -163,8 +177,17 @@ BAD_URLS = [
     "https://report.example/../x", "https://report.example/a b", 'https://report.example/"><script>',
     "https://report.example\\evil", "https://report.example\n", "https://report\t.example", "https://bücher.example",
     "https://report.example:0", "https://report.example:99999", "https://report.example:x", "https://[::1",
+    "https://report.example/r", "https://report.example/r/", "https://report.example/R", "https://report.example/start",
+    "https://report.example/start/", "https://report.example/back", "https://report.example/abuse/r",
+    "http://localhost:8000/Start", f"https://report.example/r/{VECTOR}", "https://report.example/r/acme/",
     "https://report.example\x00", "https://\ud800", "https://" + "a." * 3_000 + "/?", None, 7, b"https://report.example",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize("page", ["r", "start", "back"])
+def test_a_page_of_the_centre_is_not_its_address_and_the_sentence_says_so(page: str) -> None:
+    with pytest.raises(BadArgument, match="no /r, /start or /back behind it"):
+        site(f"{URL}/{page}")
 
 
 @pytest.mark.parametrize("url", BAD_URLS, ids=range(len(BAD_URLS)))
@@ -176,6 +199,12 @@ def test_an_address_that_cannot_be_is_refused(url: str) -> None:
 def test_an_api_key_makes_no_button_and_says_which_key_does() -> None:
     with pytest.raises(BadKey, match="ra_live_button_acme_"):
         site(key=KEY.replace("button", "api")).button("chat")
+
+
+def test_a_test_key_makes_nothing_while_there_are_no_test_pages() -> None:
+    for made in ("link", "button", "form"):
+        with pytest.raises(BadKey, match="test key"):
+            getattr(site(key=KEY.replace("live", "test")), made)("chat")
 
 
 def test_the_environment_is_enough(tmp_path: Path) -> None:
