@@ -11,15 +11,36 @@ from typing import Any
 
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
+from report_abuse_receiver.ground.forms.typed import clean, folded, plain
+from report_abuse_receiver.rules.casework.profile_links import read_link
+
 #: Answers that may hold a name, and those that hold whoever writes, whose own names are left out.
 OF_THEM, OF_ANYBODY = "their_names", ("their_names", "story", "more")
 OF_WHOEVER_WRITES = ("name", "child_name", "phone", "email", "safe_way", "reach")
 
-_BETWEEN_NAMES = re.compile(r"[\n\r,;|]+")
-_BETWEEN_WORDS = re.compile(r"[\s,;|/()<>\"]+")
-_EDGES = "@#.,:;!?'\"()[]<>*"
+_BETWEEN_NAMES = re.compile(r"[,;|\u3001\u060c\u061b]+")
+_BETWEEN_WORDS = re.compile(r"[\s,;|()<>\[\]{}\"\u201c\u201d\u00ab\u00bb\u3001]+")
+#: What NFKC writes out in letters that belong to no name.
+_OF_TRADE = str.maketrans(dict.fromkeys("\u2122\u2120", " "))
+#: Categories of what letters of some scripts are made of: marks that stand with them, not around them.
+_OF_WORDS = ("Mn", "Mc")
+#: What accounts hold beside letters and digits, but do not begin or end with; names of people hold apostrophes, too.
+_IN_ACCOUNTS, _IN_NAMES, _NOT_AT_ENDS = "._-@", "._-@'", ".-'"
+_AROUND = "@#.,:;!?'\"()[]<>*\u201c\u201d\u00ab\u00bb"
+_LIST_MARK = re.compile(r"^\s*(?:[-–—•·▪◦‣*>+]+\s+|\(?[0-9]{1,2}[.)\u20e3]\s*(?=\D)|\(?[a-z][.)]\s+)")
+_APP = (
+    "snap(?:chat)?|insta(?:gram)?|ig|discord|dc|tik ?tok|tt|whats ?app|wa|roblox|xbox|psn|ps[45]|steam|kik|telegram|tg|"
+    "fb|facebook|messenger|twitter|x|twitch|you ?tube|yt|minecraft|fortnite|skype|signal|viber|user|account|gamertag"
+)
+#: `snap:`, `Insta name =`, `discord -` before a name; `on snap`, `#1234` and `—he is 14` behind it.
+_LABEL = re.compile(
+    r"^(?:(?:his|her|their|the|my) )?(?:[^\W\d_]+(?: ?(?:name|user|id|tag|account|handle))?\s*[:=](?!//)|"
+    rf"(?:{_APP})(?: ?name)?\s+[-–—])\s*",
+    re.IGNORECASE,
+)
+_BEHIND = re.compile(rf"(?:\s+(?:on|from|in|at)\s+(?:{_APP})\W*|#[0-9]{{4,5}}|(?<=\S)[–—](?=\S).*)$", re.IGNORECASE)
+_IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_HANDLE = re.compile(r"[^\W\d][\w.-]*")
 #: Letters; shorter ones are in every text.
 _SHORTEST_NAME, _SHORTEST_HANDLE, _SHORTEST_MARKED = 4, 6, 3
 _FEWEST_DIGITS = 9  # of a telephone number; dates and prices have fewer
@@ -38,8 +59,8 @@ def names_in(answers: Iterable[Mapping[str, Any]], *, country: str) -> Mapping[s
     """
     everything = [*answers]
     theirs = [name for said in everything for name in _theirs(said, country)]
-    own = {plain for said in everything for plain, _ in _own(said, country)}
-    return {plain: typed for plain, typed in reversed(theirs) if plain not in own}
+    own = {spelling for said in everything for spelling, _ in _own(said, country)}
+    return {spelling: typed for spelling, typed in reversed(theirs) if spelling not in own}
 
 
 def _theirs(said: Mapping[str, Any], country: str) -> Iterator[tuple[str, str]]:
@@ -56,32 +77,65 @@ def _own(said: Mapping[str, Any], country: str) -> Iterator[tuple[str, str]]:
 
 def _marked(text: str, country: str) -> Iterator[tuple[str, str]]:
     """What is a name wherever it stands: a telephone number, an e-mail address, an account."""
-    for number in PhoneNumberMatcher(text, country, leniency=Leniency.POSSIBLE):
-        if sum(map(str.isdigit, number.raw_string)) >= _FEWEST_DIGITS:
-            yield format_number(number.number, PhoneNumberFormat.E164), number.raw_string
-    for word in _BETWEEN_WORDS.split(text):
-        plain = _plain(word)
-        if _EMAIL.fullmatch(plain) or _is_handle(plain, marked="@" in word[:1]):
-            yield plain, word.strip(_EDGES)
+    for line in _lines(text):
+        for number in PhoneNumberMatcher(line, country, leniency=Leniency.POSSIBLE):
+            if sum(map(str.isdigit, number.raw_string)) >= _FEWEST_DIGITS:
+                yield format_number(number.number, PhoneNumberFormat.E164), number.raw_string
+        for word in _BETWEEN_WORDS.split(line):
+            yield from _in_word(word)
+
+
+def _in_word(word: str) -> Iterator[tuple[str, str]]:
+    bare = _LABEL.sub("", word).strip(_AROUND)
+    link = read_link(bare)
+    if link is None and _EMAIL.fullmatch(bare):
+        yield folded(bare), bare
+        return
+    for part in link.path if link else (word,):
+        for piece in _split(part, _IN_ACCOUNTS):
+            name = piece.lstrip("@")
+            if _is_handle(name, marked=piece != name):
+                yield folded(name), name
 
 
 def _alone(text: str) -> Iterator[tuple[str, str]]:
     """What is a name because nothing else stands beside it."""
-    for part in _BETWEEN_NAMES.split(text):
-        words = part.split()
-        plain = _plain(" ".join(words))
-        if len(words) <= _MOST_WORDS and len(plain) >= _SHORTEST_NAME and any(map(str.isalpha, plain)):
-            yield plain, " ".join(words).strip(_EDGES)
+    for line in _lines(text):
+        for part in _BETWEEN_NAMES.split(_LIST_MARK.sub("", line, count=1)):
+            name = _stripped(part)
+            if len(name.split()) <= _MOST_WORDS and len(name) >= _SHORTEST_NAME and any(map(str.isalpha, name)):
+                yield folded(name), name
 
 
-def _is_handle(plain: str, *, marked: bool) -> bool:
+def _stripped(part: str) -> str:
+    """A part of a line without what stands around a name: a list mark, `snap:`, `on snap`, marks and pictures."""
+    bare = _LABEL.sub("", _IN_BRACKETS.sub(" ", _LIST_MARK.sub("", part, count=1)).strip())
+    link, address = read_link(bare), bare.strip(_AROUND)
+    if link or _EMAIL.fullmatch(address):
+        return (link.leads_to if link else None) or address
+    return " ".join(_split(_BEHIND.sub("", bare), _IN_NAMES)).removesuffix("'s").lstrip("@")
+
+
+def _lines(text: str) -> list[str]:
+    return [plain(line) for line in clean(text).translate(_OF_TRADE).splitlines()]
+
+
+def _split(text: str, beside: str) -> list[str]:
+    """A text split at whatever is neither letter nor digit of any script nor one of `beside`; an @ before one stays."""
+    held = "".join(letter if letter in beside or _is_of_a_word(letter) else " " for letter in text)
+    apart = re.sub(r"(?<=[^\s@])@+", " ", held)
+    return [piece for piece in (one.strip(_NOT_AT_ENDS) for one in apart.split()) if piece.strip("@")]
+
+
+def _is_of_a_word(letter: str) -> bool:
+    kind = unicodedata.category(letter)
+    return kind[0] in "LN" or kind in _OF_WORDS
+
+
+def _is_handle(name: str, *, marked: bool) -> bool:
     """Letters with a digit or an underscore among them, as no word of a sentence has; or anything behind an @."""
-    if not _HANDLE.fullmatch(plain):
+    if not (name[:1].isalpha() or name[:1] == "_"):
         return False
     if marked:
-        return len(plain) >= _SHORTEST_MARKED
-    return len(plain) >= _SHORTEST_HANDLE and any(letter.isdigit() or letter == "_" for letter in plain)
-
-
-def _plain(text: str) -> str:
-    return unicodedata.normalize("NFKC", text).casefold().strip(_EDGES)
+        return len(name) >= _SHORTEST_MARKED
+    return len(name) >= _SHORTEST_HANDLE and any(letter.isdigit() or letter == "_" for letter in name)
