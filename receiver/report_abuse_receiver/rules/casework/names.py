@@ -78,11 +78,15 @@ def _own(said: Mapping[str, Any], country: str) -> Iterator[tuple[str, str]]:
 def _marked(text: str, country: str) -> Iterator[tuple[str, str]]:
     """What is a name wherever it stands: a telephone number, an e-mail address, an account."""
     for line in _lines(text):
-        for number in PhoneNumberMatcher(line, country, leniency=Leniency.POSSIBLE):
-            if sum(map(str.isdigit, number.raw_string)) >= _FEWEST_DIGITS:
-                yield format_number(number.number, PhoneNumberFormat.E164), number.raw_string
+        yield from _numbers(line, country)
         for word in _BETWEEN_WORDS.split(line):
             yield from _in_word(word)
+
+
+def _numbers(line: str, country: str) -> Iterator[tuple[str, str]]:
+    for number in PhoneNumberMatcher(line, country, leniency=Leniency.POSSIBLE):
+        if sum(map(str.isdigit, number.raw_string)) >= _FEWEST_DIGITS:
+            yield format_number(number.number, PhoneNumberFormat.E164), number.raw_string
 
 
 def _in_word(word: str) -> Iterator[tuple[str, str]]:
@@ -91,20 +95,19 @@ def _in_word(word: str) -> Iterator[tuple[str, str]]:
     if link is None and _EMAIL.fullmatch(bare):
         yield folded(bare), bare
         return
-    for part in link.path if link else (word,):
-        for piece in _split(part, _IN_ACCOUNTS):
-            name = piece.lstrip("@")
-            if _is_handle(name, marked=piece != name):
-                yield folded(name), name
+    pieces = [piece for part in (link.path if link else (word,)) for piece in _split(part, _IN_ACCOUNTS)]
+    for piece in pieces:
+        name = piece.lstrip("@")
+        if _is_handle(name, marked=piece != name):
+            yield folded(name), name
 
 
 def _alone(text: str) -> Iterator[tuple[str, str]]:
     """What is a name because nothing else stands beside it."""
-    for line in _lines(text):
-        for part in _BETWEEN_NAMES.split(_LIST_MARK.sub("", line, count=1)):
-            name = _stripped(part)
-            if len(name.split()) <= _MOST_WORDS and len(name) >= _SHORTEST_NAME and any(map(str.isalpha, name)):
-                yield folded(name), name
+    parts = [part for line in _lines(text) for part in _BETWEEN_NAMES.split(_LIST_MARK.sub("", line, count=1))]
+    for name in map(_stripped, parts):
+        if len(name.split()) <= _MOST_WORDS and len(name) >= _SHORTEST_NAME and any(map(str.isalpha, name)):
+            yield folded(name), name
 
 
 def _stripped(part: str) -> str:
