@@ -60,13 +60,14 @@ class Letter:
 def send(server: MailServer, letter: Letter) -> None:
     """Hand a letter to the mail server; when it returns, the server has taken it.
 
-    Raises NoSuchAddress where the address is none, MailRefused where the server says no, MailUnreachable where it says
-    nothing in time.
+    Raises NoSuchAddress where the address is none that this server can take, MailRefused where the server says no,
+    MailUnreachable where it says nothing in time.
     """
     sender, to = _address(letter.sender), _address(letter.to)
     message = _written(letter, sender, to)
     try:
         with closing(_connected(server, own_name=sender.domain)) as smtp:
+            _check_letters(smtp, sender, to)
             smtp.send_message(message, sender.on_the_wire, [to.on_the_wire])
             with suppress(OSError):  # it has the letter: how it says goodbye is its own affair
                 smtp.quit()
@@ -105,6 +106,13 @@ def _written(letter: Letter, sender: EmailAddress, to: EmailAddress) -> EmailMes
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no holiday notice answers it
     message.set_content(letter.body)
     return message
+
+
+def _check_letters(smtp: smtplib.SMTP, *addresses: EmailAddress) -> None:
+    """A name in other letters than ASCII takes SMTPUTF8, which a server has, or has not and never takes the letter."""
+    smtp.ehlo_or_helo_if_needed()
+    if not all(one.on_the_wire.isascii() for one in addresses) and not smtp.has_extn("smtputf8"):
+        raise NoSuchAddress("the mail server takes no address in such letters (SMTPUTF8)")
 
 
 def _address(text: str) -> EmailAddress:
