@@ -19,6 +19,14 @@ from tests.parts.thorough import tried
 OF_PASSKEYS = {"add a passkey", "confirm by passkey", "confirm, wrong", "passkey", "passkey, wrong"}
 
 
+#: What can be pressed and is lower or narrower than 24, the least that WCAG 2.2 asks for; a link in a sentence may be.
+TOO_SMALL = """() => [...document.querySelectorAll("a, button, input, select, textarea, summary")]
+  .filter(one => one.checkVisibility() && !one.matches("[type=hidden], p > a:not(:only-child), .skip"))
+  .map(one => [one, one.getBoundingClientRect()])
+  .filter(([, box]) => Math.min(box.width, box.height) < 23.99)
+  .map(([one, box]) => `${box.width} x ${box.height}: ${one.outerHTML.slice(0, 90)}`)"""
+
+
 @tried(some=TWO_LOOKS, all=EVERY_LOOK)
 def test_axe_finds_nothing_on_any_page_of_the_desk(desk_shown: Shown, much: Looks) -> None:
     assert [(name, found) for name, tab in desk_shown.each() if (found := broken_on(tab, much))] == []
@@ -32,6 +40,11 @@ def test_every_page_of_the_desk_fits_in_its_own_style_and_asks_for_nothing_else(
         assert tab.locator("main").evaluate("main => getComputedStyle(main).paddingTop") == "20px"
     assert [one for one in said if "Content Security Policy" in one] == []
     assert desk_shown.strays == []
+
+
+def test_whatever_is_pressed_at_the_desk_is_large_enough(desk_shown: Shown) -> None:
+    small = {name: looked_at(tab, TOO_SMALL, width) for name, tab in desk_shown.each() for width in (SMALL, LARGE)}
+    assert {name: found for name, found in small.items() if found} == {}
 
 
 def test_every_page_of_the_desk_is_html_without_a_mistake(desk_shown: Shown, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ The story and other free words stay as they were typed: `clean` is all that happ
 
 import re
 import unicodedata
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -50,6 +49,8 @@ _SAYS_NO = (
 )
 _NO = frozenset(_SAYS_NO.split("|"))
 
+#: Numbers that nobody has, kept for films and for pages such as ours; they are as good as any (Ofcom).
+_OF_STORIES = re.compile(r"\+44(?:7700900|1632960)[0-9]{3}")
 _NUMBER = re.compile(r"\+?[0-9 ()./-]+")
 _FEWEST_DIGITS = 5
 _QUOTES = " \"',;:!?\u201c\u201d\u201e\u00ab\u00bb"
@@ -138,14 +139,28 @@ def phone(text: str) -> str:
 
 
 def can_be_called(text: str, *, country: str) -> bool:
-    """Whether a telephone number stands in it that can be one in `country` (ISO 3166), or names its own."""
-    from phonenumbers import Leniency, NumberParseException, PhoneNumberMatcher, is_possible_number, parse  # as below
+    """Whether a telephone number stands in it that is given out in `country` (ISO 3166), or in the one that it names.
+
+    Many leave the plus of another country out.
+    """
+    from phonenumbers import (  # as below
+        Leniency,
+        PhoneNumberFormat,
+        PhoneNumberMatcher,
+        format_number,
+        is_valid_number,
+    )
 
     number = plain(text)
-    with suppress(NumberParseException):
-        if is_possible_number(parse(number, country)):
-            return True
-    return PhoneNumberMatcher(number, country, leniency=Leniency.POSSIBLE).has_next()
+    abroad = "+" + letters_and_digits(number).removeprefix("00")
+    found = [
+        one.number
+        for written in (number, number.removeprefix("+00"), f"0{number}", abroad)
+        for one in PhoneNumberMatcher(written, country, leniency=Leniency.POSSIBLE)
+    ]
+    return any(
+        is_valid_number(one) or _OF_STORIES.fullmatch(format_number(one, PhoneNumberFormat.E164)) for one in found
+    )
 
 
 def email(text: str) -> EmailAddress:
