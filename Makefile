@@ -25,7 +25,7 @@ COMPILE := pip-compile --quiet --generate-hashes --allow-unsafe --strip-extras -
 # Tests have keys of their own, and the docs show what one looks like: there only what is a real one anywhere is looked for.
 KEYS_OF_TESTS := $(foreach one,Base64HighEntropyString HexHighEntropyString KeywordDetector BasicAuthDetector,--disable-plugin $(one))
 
-.PHONY: help demo test check proof bench screenshots lock clean needs parts
+.PHONY: help demo test check proof bench screenshots lock clean needs parts others
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -49,7 +49,7 @@ check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, t
 	$(BIN)/detect-secrets-hook $(KEYS_OF_TESTS) $$(git ls-files tests docs)
 	$(BIN)/python -m pytest tests/unit -q
 
-proof: parts $(FOR_PROOF) ## the long proofs, run before a release; they take their time
+proof: parts $(FOR_PROOF) others ## the long proofs, run before a release; they take their time
 	$(BIN)/python -m pytest -rs -s -m proof
 
 bench: $(FOR_WORK) ## what is promised of speed and room, measured again into docs/benchmarks.md; needs valgrind
@@ -78,6 +78,9 @@ needs:
 
 parts:
 	@bash .ci/parts
+
+others: $(FOR_PROOF)
+	@bash .ci/others $(BIN)/python
 
 $(FOR_USE): $(DECLARED) | needs
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv $(VENV)
