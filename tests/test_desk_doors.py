@@ -163,7 +163,7 @@ def test_a_process_with_the_desk_alone_leads_there_and_holds_the_same_limits(pla
 
 def test_what_goes_wrong_under_the_desk_never_shows_a_childs_page(app: Flask, ann: Colleague) -> None:
     desk = at_desk(app, ann)
-    for path in ("/desk/nowhere", "/desk//x", "/desk/queue/", "/desk/reports/", "/desk/assets/journey.css"):
+    for path in ("/desk/nowhere", "/desk//x", "/desk/queue/x", "/desk/reports/", "/desk/assets/journey.css"):
         page = desk.open(path)
         assert (page.status, page.title) == (404, "That did not work – Desk")
     for method in ("PUT", "DELETE", "PATCH"):

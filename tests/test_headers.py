@@ -94,6 +94,8 @@ WALK = (
     Asked("POST", "/r/", cookie=COOKIE),
     Asked("GET", "/r/acme", cookie=COOKIE),
     Asked("POST", "/r/acme", cookie=COOKIE),
+    Asked("GET", "/R/Acme.", cookie=COOKIE),
+    Asked("POST", "/R/Acme.", cookie=COOKIE),
     Asked("GET", "/help"),
     Asked("GET", "/back"),
     Asked("POST", "/back"),

@@ -1,6 +1,7 @@
 """The gate of the links: of fifty thousand forgeries none is believed, none is an error, and none keeps a child out."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -49,14 +50,19 @@ def genuine(master: bytes) -> dict[str, Key]:
 def mutants(master: bytes) -> list[str]:
     """So many different texts, none of which was minted; the same ones every time."""
     tokens, dice = genuine(master), random.Random(2026)
-    found = dict.fromkeys(text for text in _systematic(tokens) if text not in tokens)
+    found = dict.fromkeys(text for text in _systematic(tokens) if _without_marks(text) not in tokens)
     originals = list(tokens)
     # A cut or a flip may leave a bare provider's name, which is a link of its own and not one that is signed.
     while len(found) < MUTANTS:
         text = changed_anywhere(dice.choice(originals), dice)
-        if text not in tokens:
+        if _without_marks(text) not in tokens:
             found[text] = None
     return list(found)[:MUTANTS]
+
+
+def _without_marks(text: str) -> str:
+    """What is left of a link where marks stand behind it: a good one is still a good one."""
+    return re.split(r"[^\w.=-]", text, maxsplit=1, flags=re.ASCII)[0].rstrip("._-")
 
 
 def _systematic(tokens: dict[str, Key]) -> Iterator[str]:

@@ -21,6 +21,7 @@ def create_app(centre: Centre) -> Flask:
         app, storage_uri=centre.settings.ratelimit_storage_uri, secret=centre.keys.link_master
     )
     app.url_map.merge_slashes = False  # a redirect for `//` would answer for a door without asking it
+    app.url_map.strict_slashes = False  # people write a slash at the end, and a redirect would lose what they post
     app.url_map.converters["anything"] = Anything
     app.register_blueprint(ops.ops)
     if "public" in centre.settings.faces:

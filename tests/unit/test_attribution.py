@@ -30,9 +30,10 @@ NOBODY = "A" * 43
 OURS = "https://report.example"
 HOSTILE = [
     "", "/", "//", ".", "....", "r1", "r1.acme", "r1.acme.k1", "r1.acme.k1.", "r1.acme.k1..", "r1.acme.k1.e30",
-    "\0", "acme\0", "acme\n", "ACME", "a", "é", "\ud800", "r1.acme.k1.\ud800." + NOBODY,
+    "\0", "a", "é", "acme/chat", "acme chat", "acme.chat", "\ud800", "r1.acme.k1.\ud800." + NOBODY,
     "r1.\uff41cme.k1.e30." + NOBODY, "x" * 5000,
-    VECTOR + "\n", " " + VECTOR, VECTOR + "=", VECTOR + ".", "r2" + VECTOR[2:], "٣" * 40, "-acme", "🙂",
+    " " + VECTOR, VECTOR + "=", VECTOR + "==", VECTOR + "=.", VECTOR[:-1] + ".", VECTOR + "x",
+    "r2" + VECTOR[2:], "٣" * 40, "-acme", "🙂",
 ]  # fmt: skip
 
 

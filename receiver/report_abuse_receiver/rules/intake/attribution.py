@@ -1,12 +1,12 @@
 """Attribution: which button was pressed, and how far that can be believed. It labels a report, never refuses one."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from urllib.parse import urlsplit
 
 from report_abuse.errors import Malformed
-from report_abuse.keys import PROVIDER
 from report_abuse.links import Parts, read_payload, split
 
 
@@ -71,14 +71,26 @@ class Attribution:
 Directory = Callable[[str], KnownProvider | None]
 
 
+#: A provider's name, in whatever case it was typed, and the marks or the query that mail and chat put behind a link.
+_NAMED = re.compile(r"([a-z0-9][a-z0-9-]{1,39})(?:[&?#;].*|[^a-z0-9-]*)", re.IGNORECASE | re.ASCII | re.DOTALL)
+#: Where a token is over. A `=` is no mark behind it: it would be a second spelling of the signature.
+_NO_TOKEN = re.compile(r"[^A-Za-z0-9._=-].*", re.DOTALL)
+
+
 def attribute(text: str, directory: Directory) -> Attribution:
-    """Read what stands behind /r/, in the order of the contract. Never raises, whatever the text is."""
+    """Read what stands behind /r/, in the order of the contract. Never raises, whatever the text is.
+
+    What no token can end with is taken off first, because mail and chat put it there; the rest is verified whole.
+    """
     if not text:
         return Attribution(outcome=Outcome.NONE)
-    if PROVIDER.fullmatch(text):
-        return Attribution(outcome=Outcome.UNSIGNED if directory(text) else Outcome.UNKNOWN_PROVIDER, provider=text)
+    named = _NAMED.fullmatch(text)
+    if named:
+        name = named[1].lower()
+        return Attribution(outcome=Outcome.UNSIGNED if directory(name) else Outcome.UNKNOWN_PROVIDER, provider=name)
     try:
-        parts = split(text)
+        # No signature of 32 bytes ends with "-" or "_" either: the bits of its last letter that no byte uses are 0.
+        parts = split(_NO_TOKEN.sub("", text).rstrip("._-"))
     except Malformed:
         return Attribution(outcome=Outcome.MALFORMED)
     return _of_signed(parts, directory(parts.provider))

@@ -1,8 +1,11 @@
 """What a child sees when something breaks: one page that keeps what was typed and says whom to call."""
 
+import re
+
 from flask import Flask, request
 from werkzeug import Response
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge, ServiceUnavailable
+from werkzeug.utils import redirect
 
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
@@ -18,6 +21,8 @@ from report_abuse_receiver.web.public.drawing import draw, sections
 QUESTIONS = {**back_questions(), **{name: questions(page)[name] for name, page in PAGE_OF.items()}}
 #: A form that is too long to be kept is read up to this many bytes all the same, to give its text back (S14).
 MOST_GIVEN_BACK = 16 * 1024 * 1024
+#: Addresses that are sent and printed, with what mail and chat put behind them.
+SENT = re.compile(r"(/help|/back|/r|/)(?:[&;?#].*|\W*)", re.IGNORECASE | re.DOTALL)
 KNOWN = (*QUESTIONS, "token", "heard", "nonce", CARRIED)
 
 
@@ -28,7 +33,10 @@ def register(app: Flask) -> None:
 
 
 def face(error: HTTPException) -> Response:
-    """One page for every error, under the error's own status and headers."""
+    """One page for every error, under the error's own status and headers; where a page was meant, that page."""
+    meant = SENT.fullmatch(request.path) if error.code == 404 and request.method in ("GET", "HEAD") else None
+    if meant:
+        return redirect(meant[1].lower(), 302, Response)
     response = Response(_draw(error), status=error.code, mimetype="text/html")
     for name, value in error.get_headers():
         response.headers.setdefault(name, value)

@@ -31,6 +31,7 @@ def bare_arrival() -> ResponseReturnValue:
     return arrival("")
 
 
+@public.route("/R/<anything:token>", methods=["GET", "POST"])
 @public.route("/r/<anything:token>", methods=["GET", "POST"])
 def arrival(token: str) -> ResponseReturnValue:
     """Through a button or a link. Whatever stands behind /r/, the child gets the same page."""
