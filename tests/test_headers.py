@@ -100,6 +100,7 @@ WALK = (
     Asked("GET", "/back"),
     Asked("POST", "/back"),
     Asked("GET", "/favicon.ico", 204),
+    Asked("GET", "/robots.txt", more={"Content-Type": "text/plain; charset=utf-8"}),
     Asked("GET", "/.well-known/report-abuse", more={"Content-Type": "application/json"}),
     Asked(
         "GET",
@@ -117,7 +118,7 @@ WALK = (
         },
     ),
     Asked("GET", "/start", 303, more=onwards("/")),
-    Asked("GET", "/start?token=acme", 303, more=onwards("/report/safe"), cookie=COOKIE),
+    Asked("GET", "/start?token=acme", cookie=COOKIE),
     Asked("POST", "/start", 303, more=onwards("/report/safe"), cookie=COOKIE),
     Asked("GET", "/report/safe"),
     Asked("POST", "/report/safe", 303, more=onwards("/report/who")),

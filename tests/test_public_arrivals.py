@@ -97,7 +97,12 @@ def test_where_a_child_came_from_is_judged_at_arrival_and_kept_through_start(
 def test_a_partners_form_is_an_arrival_of_its_own(centre: Centre, client: FlaskClient) -> None:
     directory.add_provider(centre, "acme", name="Acme", origins=["https://acme.example"], contact="-")
     answer = client.post("/start", data={"token": "acme"}, headers={"Origin": "https://acme.example"})
-    assert (answer.status_code, answer.location) == (303, "/report/safe")
+    assert (answer.status_code, answer.location) == (303, "/start?token=acme")
+    child = Child(client)
+    child.open(answer.location, Referer="https://acme.example/")
+    assert "Tell us what happened" in child.page.words
+    assert draft_of(centre, client).origin == "match"
+    assert child.go_on().path == "/report/safe"
     assert draft_of(centre, client).origin == "match"
     assert draft_of(centre, client).attribution.provider == "acme"
 
@@ -109,7 +114,7 @@ def test_a_browser_that_kept_the_cookie_back_is_asked_once_more(centre: Centre, 
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Referrer-Policy"] == "strict-origin-when-cross-origin"
     again = client.get(answer.location, headers={"Referer": "https://acme.example/"})
-    assert (again.status_code, again.location) == (303, "/report/safe")
+    assert (again.status_code, "You came from Acme." in again.text) == (200, True)
     assert draft_of(centre, client).origin == "match"
     assert client.get("/start").location == "/"
 

@@ -5,6 +5,7 @@ Another site could put a key of its own there and then read along; so it is take
 browser that keeps cookies: each page that carries a key offers a new one.
 """
 
+import base64
 import hashlib
 import re
 from dataclasses import dataclass, field
@@ -15,15 +16,17 @@ from werkzeug import Response
 
 from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.intake.drafts import Draft
-from report_abuse_receiver.rules.intake.attribution import Origin
+from report_abuse_receiver.rules.intake.attribution import Attribution, Origin, Outcome
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.fetch_metadata import is_our_own
 from report_abuse_receiver.web.public.blueprint import public
 
 #: What the forms of our pages carry in place of a cookie; on the start page it is empty.
 CARRIED = "draft"
-#: The secret, and from arrival to Start also where the child came from.
-_VALUE = re.compile(r"([A-Za-z0-9_-]{43})(?:\.(match|mismatch|unknown))?")
+#: The secret, from arrival to Start also where the child came from, and a mark for each button that was opened.
+_VALUE = re.compile(r"([A-Za-z0-9_-]{43})(?:\.(match|mismatch|unknown))?((?:\.[A-Za-z0-9_-]{6}){0,8})")
+#: A browser keeps as many; whoever opens more buttons in one visit is counted again.
+MOST_SEEN = 8
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,17 +35,34 @@ class Cookie:
 
     secret: str | None = field(default=None, repr=False)
     origin: Origin = Origin.UNKNOWN
+    seen: tuple[str, ...] = ()
+
+    def has_seen(self, button: Attribution) -> bool:
+        """Whether this visit has opened that button."""
+        return self.secret is not None and _mark(self.secret, button) in self.seen
 
 
 def read_cookie() -> Cookie:
     """The visitor's cookie. Never raises."""
     found = _VALUE.fullmatch(request.cookies.get(_name(), ""))
-    return Cookie(secret=found[1], origin=Origin(found[2] or Origin.UNKNOWN)) if found else Cookie()
+    if found is None:
+        return Cookie()
+    seen = tuple(found[3].split(".")[1:])
+    return Cookie(secret=found[1], origin=Origin(found[2] or Origin.UNKNOWN), seen=seen)
 
 
-def give_cookie(response: Response, secret: str, *, origin: str | None = None) -> None:
-    """Let the browser keep the secret until it is closed. Strict would be left out after a partner's POST (tried)."""
-    value = f"{secret}.{origin}" if origin else secret
+def give_cookie(
+    response: Response, secret: str, *, origin: str | None = None, opened: Attribution | None = None
+) -> None:
+    """Let the browser keep the secret until it is closed. Strict would be left out after a partner's POST (tried).
+
+    `opened` is a button that this visit has opened, marked where it counts; a new secret is a new visit.
+    """
+    before = read_cookie()
+    seen = before.seen if before.secret == secret else ()
+    if opened is not None and opened.outcome == Outcome.VERIFIED:
+        seen = tuple(dict.fromkeys((*seen, _mark(secret, opened))))[-MOST_SEEN:]
+    value = ".".join([secret, *([origin] if origin else []), *seen])
     response.set_cookie(_name(), value, secure=_secure(), httponly=True, samesite="Lax", path="/")
 
 
@@ -94,6 +114,12 @@ def remembered() -> Draft | None:
     """The draft this request found, at hand for the page that is drawn if something breaks later on."""
     draft: Draft | None = g.get("draft")
     return draft
+
+
+def _mark(secret: str, button: Attribution) -> str:
+    """Which button, so that nobody who looks at the cookie can tell which site it stands on."""
+    told = hashlib.sha256(f"{secret}.{button.provider}.{button.placement}".encode()).digest()
+    return base64.urlsafe_b64encode(told)[:6].decode()
 
 
 def _carried() -> str | None:

@@ -66,6 +66,12 @@ def well_known() -> ResponseReturnValue:
     )
 
 
+@public.get("/robots.txt")
+def robots() -> ResponseReturnValue:
+    """Programs that read before they follow are asked to follow nothing: a press is a child's."""
+    return Response("User-agent: *\nDisallow: /\n", mimetype="text/plain")
+
+
 @public.get("/favicon.ico")
 def no_icon() -> ResponseReturnValue:
     """Browsers ask for it by themselves; a tab of ours shows no sign."""
