@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -20,6 +19,7 @@ from report_abuse_receiver.ground.mail import Letter, MailServer
 from report_abuse_receiver.intake import acknowledgement
 from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
+from report_abuse_receiver.store.outbox import ListedWork
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
 from tests.parts.acting import host
@@ -52,11 +52,11 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def timeline(centre: Centre, reference: str) -> list[str]:
     shown = triage.show_report(centre, reference, reason="to test it", by=host("pat"))
-    return [entry["kind"] for entry in shown["timeline"]]
+    return [entry.kind for entry in shown.timeline]
 
 
-def letters_owed(centre: Centre) -> list[dict[str, Any]]:
-    return [row for row in jobs.list_owed(centre, done=True) if row["kind"] == "mail-acknowledgement"]
+def letters_owed(centre: Centre) -> list[ListedWork]:
+    return [row for row in jobs.list_owed(centre, done=True) if row.kind == "mail-acknowledgement"]
 
 
 def test_a_child_who_said_it_is_safe_gets_one_letter_and_the_timeline_says_so(centre: Centre, sink: Sink) -> None:
@@ -94,7 +94,7 @@ def test_without_a_mail_server_there_is_the_timeline(place: Place) -> None:
     reference = receive(centre)
     work(centre)
     assert timeline(centre, reference) == ["received", "acknowledged"]
-    assert [row["state"] for row in letters_owed(centre)] == ["done"]
+    assert [row.state for row in letters_owed(centre)] == ["done"]
     centre.database.close()
 
 
@@ -109,8 +109,8 @@ def test_a_letter_that_could_not_go_out_goes_out_later(
             patience.setattr(mail, "PATIENCE", A_MOMENT)
         work_once(centre)
     [row] = letters_owed(centre)
-    assert (row["state"], row["attempts"]) == ("waiting", 1)
-    assert row["last_error"] == ("MailUnreachable" if mood == HANGS else "MailRefused")
+    assert (row.state, row.attempts) == ("waiting", 1)
+    assert row.last_error == ("MailUnreachable" if mood == HANGS else "MailRefused")
     assert timeline(centre, reference) == ["received", "acknowledged"]
     sink.mood = mood if mood == GREYLISTS else ACCEPTS
     work(centre)
@@ -131,9 +131,9 @@ def test_a_mail_server_that_never_takes_it_makes_a_dead_letter_that_a_person_can
         )
     work_once(centre)
     [row] = letters_owed(centre)
-    assert (row["state"], row["last_error"]) == ("dead", "MailRefused")
+    assert (row.state, row.last_error) == ("dead", "MailRefused")
     sink.mood = ACCEPTS
-    jobs.retry(centre, row["id"])
+    jobs.retry(centre, row.id)
     work_once(centre)
     assert sink.recipients == ["sam@example.com"]
 
@@ -217,7 +217,7 @@ def test_a_worker_without_the_vault_key_says_so_and_leaves_the_letter_for_one_th
     reference = receive(public_only)
     while work_once(public_only):
         pass
-    assert [(row["state"], row["attempts"]) for row in letters_owed(centre)] == [("waiting", 0)]
+    assert [(row.state, row.attempts) for row in letters_owed(centre)] == [("waiting", 0)]
     with pytest.raises(NoVaultKey, match="holds no vault key"):
         acknowledgement.mail(public_only, {"reference": reference})
     assert sink.tried == 0
@@ -233,7 +233,7 @@ def test_what_a_slow_mail_server_left_no_time_for_goes_back_untried(
         receive(centre)
     monkeypatch.setattr(outbox, "LEASE", outbox.LEASE * 0)
     jobs.do_what_is_due(centre)
-    assert {(row["state"], row["attempts"]) for row in jobs.list_owed(centre)} == {("waiting", 0)}
+    assert {(row.state, row.attempts) for row in jobs.list_owed(centre)} == {("waiting", 0)}
     monkeypatch.undo()
     work_once(centre)
     assert len(sink.envelopes) == 3

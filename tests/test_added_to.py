@@ -125,4 +125,4 @@ def test_an_addition_between_two_decisions_is_never_lost(centre: Centre, client:
     with pytest.raises(Refused, match="was added to"):
         decide_until_it_was_added()
     adding.join()
-    assert [row["state"] for row in triage.list_reports(centre, state="new")] == ["new"]
+    assert [row.state for row in triage.list_reports(centre, state="new")] == ["new"]

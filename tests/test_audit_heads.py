@@ -19,6 +19,7 @@ from report_abuse_receiver.ground.audit.heads import from_pem, heads_in
 from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.audit import log
+from report_abuse_receiver.store.outbox import ListedWork
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import work_once
 from tests.parts import tampering
@@ -62,8 +63,8 @@ def ship_now(centre: Centre) -> None:
     jobs.JOBS["audit-head"].do(centre, {})
 
 
-def heads_owed(centre: Centre) -> list[dict[str, object]]:
-    return [row for row in jobs.list_owed(centre) if row["kind"] == "audit-head"]
+def heads_owed(centre: Centre) -> list[ListedWork]:
+    return [row for row in jobs.list_owed(centre) if row.kind == "audit-head"]
 
 
 def finding(command: Command, check: str, **env: str) -> tuple[bool, str]:

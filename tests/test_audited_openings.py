@@ -147,7 +147,7 @@ class Desk(RuleBasedStateMachine):
         assert (verdict.rows, verdict.broken_at) == (self.opened.total(), None)
 
     def _references(self) -> list[str]:
-        return [one["reference"] for one in triage.list_reports(self.centre)]
+        return [one.reference for one in triage.list_reports(self.centre)]
 
     def _keep(self, reference: str, body: bytes) -> None:
         with self.centre.database.writing() as conn:

@@ -39,10 +39,10 @@ def test_no_word_of_two_hundred_reports_is_found_in_clear(
 
     rows = triage.list_reports(centre)
     assert len(rows) == times + 1
-    shown = triage.show_report(centre, rows[0]["reference"], reason="duty", by=host("pat"))
+    shown = triage.show_report(centre, rows[0].reference, reason="duty", by=host("pat"))
     for name in (*LINES, *BOXES):
-        assert shown["answers"][name] == f"{MARK} {name}"
-    assert shown["partner_reference"] == MARK
+        assert shown.answers[name] == f"{MARK} {name}"
+    assert shown.partner_reference == MARK
 
 
 @pytest.mark.parametrize("around", range(3))

@@ -70,8 +70,8 @@ def travel_through(child: Child, token: str, clock: Traveller, jumps: Callable[[
 def kept(centre: Centre, child: Child) -> tuple[str, str, str]:
     """How the report was labelled and laned, and its story."""
     shown = triage.show_report(centre, child.reference, reason="duty", by=host("pat"))
-    row = next(row for row in triage.list_reports(centre) if row["reference"] == child.reference)
-    return row["attribution"], row["lane"], shown["answers"]["story"]
+    row = next(row for row in triage.list_reports(centre) if row.reference == child.reference)
+    return row.attribution, row.lane, shown.answers["story"]
 
 
 @pytest.mark.parametrize("at", range(PRESSES))
@@ -119,7 +119,7 @@ def test_the_night_in_which_the_clocks_change_is_a_night_like_any_other(
         assert not any(AGAIN in words for words in seen)
         assert kept(centre, child) == ("verified", "normal", STORY)
     [row] = triage.list_reports(centre)
-    assert timedelta(0) < datetime.fromisoformat(row["received_at"]) - change < timedelta(minutes=5)
+    assert timedelta(0) < row.received_at - change < timedelta(minutes=5)
 
 
 # What stands in the database from before
@@ -135,7 +135,7 @@ def test_reports_links_and_words_from_before_hold_under_another_clock(
         words = words_on(first.page) or ""
         clock.shift(jump)
         travel_through(second, token, clock, lambda _: timedelta(0))
-        assert [row["reference"] for row in triage.list_reports(centre)] == [first.reference, second.reference]
+        assert [row.reference for row in triage.list_reports(centre)] == [first.reference, second.reference]
         assert kept(centre, first) == kept(centre, second) == ("verified", "normal", STORY)
         assert "We have added it" in come_back(client, first.reference, words, more="He wrote again.").words
         assert trail.verify_audit(centre).broken_at is None
@@ -150,7 +150,7 @@ def test_what_was_owed_before_the_clock_was_set_back_is_done_all_the_same(
         clock.move_to(NOW)
         work_once(centre)
         shown = triage.show_report(centre, child.reference, reason="duty", by=host("pat"))
-        assert [entry["kind"] for entry in shown["timeline"]][:2] == ["received", "acknowledged"]
+        assert [entry.kind for entry in shown.timeline][:2] == ["received", "acknowledged"]
 
 
 def test_a_draft_from_before_the_clock_was_set_back_is_there_and_is_not_kept_for_years(

@@ -5,7 +5,7 @@ import re
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from datetime import UTC
 
 import pytest
 from flask.testing import FlaskClient
@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import OperationalError
 
 from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.records import OpenedReport
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.forms.word_list import HOW_MANY, word_list
 from report_abuse_receiver.intake import additions
@@ -30,7 +31,7 @@ from tests.parts.places import on_sqlite
 NewVisitor = Callable[[], FlaskClient]
 
 
-def opened(centre: Centre, reference: str) -> dict[str, Any]:
+def opened(centre: Centre, reference: str) -> OpenedReport:
     return triage.show_report(centre, reference, reason="to test it", by=host("pat"))
 
 
@@ -43,14 +44,14 @@ def test_what_is_added_stands_beside_what_was_sent_with_its_time(
         page = come_back(new_visitor(), reference, words, more=more, reach=reach)
         assert (page.status, "We have added it to your report" in page.words) == (200, True)
     after = opened(centre, reference)
-    assert after["answers"] == before["answers"]
-    assert [(one["number"], one["more"], one["reach"]) for one in after["additions"]] == [
+    assert after.answers == before.answers
+    assert [(one.number, one.more, one.reach) for one in after.additions] == [
         (1, "He wrote again.", ""), (2, "", "My gran's phone, 0456"), (3, "And again.", "after 4"),
     ]  # fmt: skip
-    assert all(one["at"].endswith("Z") for one in after["additions"])
-    assert [entry["kind"] for entry in after["timeline"]].count("added") == 3
+    assert all(one.at.tzinfo is UTC for one in after.additions)
+    assert [entry.kind for entry in after.timeline].count("added") == 3
     [row] = triage.list_reports(centre)
-    assert (row["added"], row["added_at"]) == (3, after["additions"][-1]["at"])
+    assert (row.added, row.added_at) == (3, after.additions[-1].at)
 
 
 def test_a_look_at_the_headers_does_not_use_up_the_words(client: FlaskClient) -> None:
@@ -111,7 +112,7 @@ def test_a_wrong_number_and_wrong_words_get_the_same_answer_and_the_text_back(
         assert ("reach", "0456") in page.way_on.as_sent()
     blank = [re.sub(r'value="[^"]*"', "", page.html) for page in pages]
     assert len(set(blank[:4])) == 1
-    assert opened(centre, reference)["additions"] == opened(centre, other)["additions"] == []
+    assert opened(centre, reference).additions == opened(centre, other).additions == []
 
 
 @pytest.mark.parametrize("said", ["{}", " {} ", "{}.", "UPPER", "comma", "hyphen", "lines"])
@@ -130,9 +131,9 @@ def test_pressing_twice_adds_once_and_a_new_page_adds_again(centre: Centre, clie
     child = Child(client)
     form = child.open("/back").way_on.filled({"reference": [reference], "words": [words], "more": ["once"]})
     assert [child.post("/back", form).status for _ in range(3)] == [200] * 3
-    assert len(opened(centre, reference)["additions"]) == 1
+    assert len(opened(centre, reference).additions) == 1
     come_back(client, reference, words, more="once")
-    assert len(opened(centre, reference)["additions"]) == 2
+    assert len(opened(centre, reference).additions) == 2
 
 
 def test_several_who_add_at_once_all_get_in(centre: Centre, client: FlaskClient) -> None:
@@ -140,9 +141,9 @@ def test_several_who_add_at_once_all_get_in(centre: Centre, client: FlaskClient)
     one = [Addition(reference=reference, words=words, more=f"{number}") for number in range(8)]
     with ThreadPoolExecutor(4) as pool:
         assert set(pool.map(lambda one: additions.add(centre, one), one)) == {"have"}
-    added = opened(centre, reference)["additions"]
-    assert [entry["number"] for entry in added] == list(range(1, 9))
-    assert {entry["more"] for entry in added} == {f"{number}" for number in range(8)}
+    added = opened(centre, reference).additions
+    assert [entry.number for entry in added] == list(range(1, 9))
+    assert {entry.more for entry in added} == {f"{number}" for number in range(8)}
 
 
 @pytest.mark.parametrize("steps", [*range(0, 18, 2)])
@@ -158,7 +159,7 @@ def test_trouble_at_any_step_keeps_the_text_and_trying_again_adds_once(
         assert ("more", "Do not lose this") in page.way_on.as_sent()
         page = child.go_on()
     assert "We have added it" in page.words
-    assert [one["more"] for one in opened(centre, reference)["additions"]] == ["Do not lose this"]
+    assert [one.more for one in opened(centre, reference).additions] == ["Do not lose this"]
 
 
 @on_sqlite
@@ -211,9 +212,9 @@ def test_an_addition_opens_at_its_own_place_alone(centre: Centre, client: FlaskC
         bodies = {row.number: row.body for row in conn.execute(select(rows))}
         conn.execute(update(rows).where(rows.c.number == 1).values(body=bodies[2]))
     shown = opened(centre, reference)
-    assert shown["answers"]["story"] == "The report itself"
-    assert "does not open" in shown["additions"][0]["broken"]
-    assert shown["additions"][1]["more"] == "two"
+    assert shown.answers["story"] == "The report itself"
+    assert "does not open" in shown.additions[0].broken
+    assert shown.additions[1].more == "two"
 
 
 def test_nothing_that_was_added_stands_in_clear(centre: Centre, client: FlaskClient) -> None:

@@ -53,7 +53,7 @@ def test_whatever_becomes_of_redis_every_report_comes_in_and_no_page_is_an_error
         happens(redis)
     numbers += [child.tell().send() for child in children[1:]]
     assert {status for child in children for status in child.statuses} == {200}
-    assert sorted(row["reference"] for row in triage.list_reports(centre)) == sorted(numbers)
+    assert sorted(row.reference for row in triage.list_reports(centre)) == sorted(numbers)
     assert ("lanes-counted-in-memory" in receiver.output) is (trouble != "alive")
 
 
@@ -91,7 +91,7 @@ def test_several_processes_count_together(place: Place, redis: Redis) -> None:
     with later():
         for child in children:
             child.send()
-    assert [row["lane"] for row in triage.list_reports(centre)] == ["normal"] * MOST_ALIKE + ["review"]
+    assert [row.lane for row in triage.list_reports(centre)] == ["normal"] * MOST_ALIKE + ["review"]
     centre.database.close()
 
 

@@ -13,6 +13,7 @@ from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.rules.accounts.roles import ROLES
 from report_abuse_receiver.store.accounts.staff import staff as accounts
+from report_abuse_receiver.store.audit.log import AuditRow
 from report_abuse_receiver.store.schema import TABLES
 from tests.parts.clerk import Clerk, at_desk, doors
 from tests.parts.letters import receive
@@ -67,9 +68,9 @@ def ann(centre: Centre) -> Colleague:
     return joined(centre, "ann")
 
 
-def rows(centre: Centre, what: str) -> list[dict[str, object]]:
+def rows(centre: Centre, what: str) -> list[AuditRow]:
     """The audit's rows of this action."""
-    return [row for row in trail.latest(centre, most=10_000) if row["action"] == what]
+    return [row for row in trail.latest(centre, most=10_000) if row.action == what]
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -179,7 +180,7 @@ def paths_posted(app: Flask) -> list[str]:
 
 def contents(centre: Centre) -> list[object]:
     """What a form could have changed."""
-    people = [(one["name"], one["state"], one["passkeys"]) for one in staff.list_staff(centre)]
+    people = [(one.name, one.state, one.passkeys) for one in staff.list_staff(centre)]
     with centre.database.reading() as conn:
         counted = (TABLES["event"], TABLES["decision"], accounts)
         counts = [conn.scalar(select(func.count()).select_from(one)) for one in counted]

@@ -38,7 +38,7 @@ def kim(app: Flask, centre: Centre) -> Clerk:
 
 def state(centre: Centre) -> object:
     """What became of the one request."""
-    return approvals.waiting(centre)[0]["state"]
+    return approvals.waiting(centre)[0].state
 
 
 def test_another_person_sees_exactly_what_is_asked_and_grants_it(kim: Clerk, pat: Clerk, centre: Centre) -> None:

@@ -68,7 +68,7 @@ def press(tab: Tab, words: str) -> None:
 
 def state_of(centre: Centre, reference: str) -> object:
     """What the queue says of it."""
-    return triage.look_at(centre, reference)["state"]
+    return triage.look_at(centre, reference).state
 
 
 def test_an_analysts_day_needs_no_script(url: str, browser: Browser, centre: Centre, ann: Colleague) -> None:
@@ -95,7 +95,7 @@ def test_an_analysts_day_needs_no_script(url: str, browser: Browser, centre: Cen
             assert tab.get_by_text(STORY).count() == 0
         tab.goto(f"{url}/desk/reports/{urgent}")
         assert tab.title() == "Sign in – Desk"
-    done = [row["action"] for row in trail.latest(centre, most=4)]
+    done = [row.action for row in trail.latest(centre, most=4)]
     assert done == ["sign-out", "open", "sign-in", "staff-join"]
 
 

@@ -43,8 +43,8 @@ def desk(app: Flask, ann: Colleague) -> Clerk:
 
 def openings(centre: Centre) -> list[tuple[object, ...]]:
     """Who opened what and why, the first one first."""
-    rows = [row for row in trail.latest(centre, most=1000) if row["action"] == "open"]
-    return [(row["staff"], row["subject"], row["reason"]) for row in reversed(rows)]
+    rows = [row for row in trail.latest(centre, most=1000) if row.action == "open"]
+    return [(row.staff, row.subject, row.reason) for row in reversed(rows)]
 
 
 def test_what_an_opened_report_shows_is_everything_that_was_said(desk: Clerk, centre: Centre) -> None:
@@ -109,7 +109,7 @@ def test_a_decision_begins_with_what_the_answers_say_and_is_kept(desk: Clerk, ce
     assert 'name="services" value="pebble"' in page.html
     decided = desk.post(f"/desk/reports/{reference}/decide", **DECIDED, services="pebble")
     assert (decided.status, decided.path) == (200, f"/desk/reports/{reference}")
-    assert triage.look_at(centre, reference)["state"] == "decided"
+    assert triage.look_at(centre, reference).state == "decided"
     again = desk.post(f"/desk/reports/{reference}/open", reason="once more")
     assert re.findall(r'<option value="([^"]*)" selected>', again.html) == [
         "grooming", "advice", "11-13", "game_chat", "none",
@@ -129,7 +129,7 @@ def test_a_decision_that_cannot_be_is_drawn_again_as_it_was_made(
     assert said in page.words
     kept = [code for name, code in DECIDED.items() if name not in wrong]
     assert [code for code in re.findall(r'<option value="([^"]*)" selected>', page.html) if code] == kept
-    assert triage.look_at(centre, reference)["state"] == "new"
+    assert triage.look_at(centre, reference).state == "new"
 
 
 def test_a_report_that_somebody_else_has_is_not_decided(desk: Clerk, centre: Centre) -> None:

@@ -90,16 +90,16 @@ def test_a_session_that_is_none_is_refused_in_a_sentence_and_audited(
         assert "reason their <mother> rang" in page.words
         assert token not in page.html
         [newest] = trail.latest(centre, most=1)
-        assert (newest["staff"], newest["action"]) == ("-", "refused")
-        assert newest["reason"] == "a session that is over, or never was one"
-        assert triage.look_at(centre, reference)["state"] == "new"
+        assert (newest.staff, newest.action) == ("-", "refused")
+        assert newest.reason == "a session that is over, or never was one"
+        assert triage.look_at(centre, reference).state == "new"
     assert "any more" not in Clerk(app).open("/desk/queue").words
 
 
 def test_whoever_makes_up_sessions_all_the_time_is_audited_once_a_minute(app: Flask, centre: Centre) -> None:
     for number in range(20):
         Clerk(app, token=f"made up {number}").open("/desk/queue")
-    assert [row["action"] for row in trail.latest(centre, most=10)] == ["refused"]
+    assert [row.action for row in trail.latest(centre, most=10)] == ["refused"]
     with time_machine.travel(now() + timedelta(seconds=61)):
         Clerk(app, token="made up").open("/desk/queue")
         assert len(trail.latest(centre, most=10)) == 2

@@ -139,7 +139,7 @@ def told_as(centre: Centre, numbers: Mapping[tuple[str, str], int | None]) -> No
     """Acme's thirteen incidents, one of them of another age, in a release that shows these rows and no others."""
     enter(centre, "acme")
     put_in(centre, many(12), many(1, age_band="14-15"))
-    rows = [withheld(row) for row in figures.preview(centre, "acme", "2026-Q3")["observations"]]
+    rows = [withheld(row) for row in figures.preview(centre, "acme", "2026-Q3").observations]
     for row in rows:
         number = numbers.get((row["table"], row["age_band"]), 0) if not row["month"] else 0
         if number != 0:

@@ -17,6 +17,7 @@ from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.tiers import Tier
 from tests.parts import decided, drawn
+from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.places import on_sqlite
 from tests.parts.released import SITE, TIERS, body_of, keep, page_of, told
@@ -142,7 +143,7 @@ def frozen(centre: Centre) -> Iterator[Centre]:
     months = ("2026-07", "2026-08", "2026-09")
     decided.put_in(centre, *(decided.mixed(centre, times, service, months=months) for service, times in counts.items()))
     with time_machine.travel(datetime(2026, 10, 1, tzinfo=UTC), tick=False):
-        freeze(centre, "2026-Q3")
+        freeze(centre, "2026-Q3", by=host())
         yield centre
 
 

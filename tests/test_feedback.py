@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,7 @@ from report_abuse import ReportAbuse
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.cli.printing import as_json
 from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.intake import arrivals, receiving
@@ -73,20 +75,21 @@ def press(centre: Centre, key: str, placement: str, event: str, *, times: int) -
 
 def rows(centre: Centre, provider_id: str = "acme", **wanted: str) -> list[dict[str, Any]]:
     """The previewed rows whose columns are as `wanted`."""
-    observations = figures.preview(centre, provider_id, "2026-Q3")["observations"]
+    observations = figures.preview(centre, provider_id, "2026-Q3").observations
     return [row for row in observations if all(row[name] == value for name, value in wanted.items())]
 
 
 def test_a_preview_has_the_shape_of_a_release_and_says_that_it_is_none(centre: Centre) -> None:
     provider(centre, "acme")
     preview = figures.preview(centre, "acme", "2026-Q3")
-    assert list(preview) == [
+    assert [one.name for one in fields(preview)] == [
         "period", "provider", "tier", "policy_version", "lattice_version", "unreleased", "observations", "hashes",
     ]  # fmt: skip
-    assert (preview["period"], preview["provider"], preview["unreleased"]) == ("2026-Q3", "acme", True)
-    assert {tuple(row) for row in preview["observations"]} == {COLUMNS}
-    assert {len(value) for value in preview["hashes"].values()} == {64}
-    assert json.loads(json.dumps(preview)) == preview
+    assert (preview.period, preview.provider, preview.unreleased) == ("2026-Q3", "acme", True)
+    assert {tuple(row) for row in preview.observations} == {COLUMNS}
+    assert {len(value) for value in preview.hashes.values()} == {64}
+    told = as_json(preview)
+    assert json.loads(json.dumps(told)) == told
 
 
 def test_equal_sets_of_facts_show_equal_numbers_in_every_table(centre: Centre) -> None:
@@ -185,7 +188,7 @@ def test_a_service_without_a_button_can_be_previewed_too(centre: Centre) -> None
     for _ in range(16):
         decided(centre, service="blox")
     preview = figures.preview(centre, "blox", "2026-Q3")
-    assert preview["tier"] is None
+    assert preview.tier is None
     assert 11 <= rows(centre, "blox", table="totals", month="")[0]["observation"] <= 21
     assert rows(centre, "blox", table="placements") == []
 

@@ -67,7 +67,7 @@ def test_an_export_is_asked_for_by_one_and_granted_by_another(centre: Centre, fi
     receive(centre)
     number = exporting.ask_export(centre, reason="for the court", by=acting(centre, "ann"))
     [asked] = approvals.waiting(centre)
-    assert (asked["number"], asked["state"], asked["reason"], asked["asked_by"]) == (
+    assert (asked.number, asked.state, asked.reason, asked.asked_by) == (
         number, "asked", "for the court", "ann",
     )  # fmt: skip
     with pytest.raises(NotApproved, match="waits for another person"):
@@ -174,7 +174,7 @@ def test_a_request_is_good_for_three_days_and_until_it_is_refused(centre: Centre
         with pytest.raises(NotApproved, match="refused"):
             approvals.grant(centre, refused, by=acting(centre, "bob"))
         taken_back = exporting.ask_export(centre, reason="for the court", by=acting(centre, "ann"))
-        assert approvals.refuse(centre, taken_back, by=acting(centre, "ann"))["state"] == "refused"
+        assert approvals.refuse(centre, taken_back, by=acting(centre, "ann")).state == "refused"
 
 
 @on_sqlite
@@ -214,7 +214,7 @@ def test_a_quarter_is_frozen_as_another_person_granted_it_and_the_release_says_s
         assert releases.freeze(centre, QUARTER, by=acting(centre, "ann")).releases == 1
         assert frozen(centre)["acme"]["released"] == "by two people"
         assert releases.freeze(centre, QUARTER, by=acting(centre, "ann")).releases == 1, "again changes nothing"
-        assert [row["state"] for row in approvals.waiting(centre)] == ["used", "granted"]
+        assert [row.state for row in approvals.waiting(centre)] == ["used", "granted"]
 
 
 @on_sqlite

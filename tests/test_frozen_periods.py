@@ -72,12 +72,12 @@ def test_a_decision_in_a_month_of_a_frozen_period_changes_only_the_timeline(cent
     file = tmp_path / "reports.jsonl"
     file.write_text(line("2026-03-30T12:00:00Z"))
     importing.import_lines(centre, file)
-    reference = triage.list_reports(centre)[0]["reference"]
+    reference = triage.list_reports(centre)[0].reference
     releases.freeze(centre, QUARTER, by=host())
     decision = Decision(category="meeting", outcome="referred", services=("middle",))
     for moment in ("2026-03-30T13:00:00Z", AFTER):  # a clock that was set back, and the true one
         with time_machine.travel(moment, tick=False):
-            assert triage.decide(centre, reference, decision, by=host("pat"))["facts"] == 0
+            assert triage.decide(centre, reference, decision, by=host("pat")).facts == 0
     with centre.database.reading() as conn:
         facts = conn.scalars(select(TABLES["fact"].c.category).where(TABLES["fact"].c.report_id.is_not(None))).all()
     assert facts == ["grooming"]
@@ -89,7 +89,7 @@ def test_a_freeze_waits_for_who_still_writes_into_the_quarter(centre: Centre) ->
     with ThreadPoolExecutor(1) as pool:
         with centre.database.writing() as conn:
             assert not deciding.is_frozen(conn, datetime(2026, 2, 11, tzinfo=UTC))
-            freezing = pool.submit(releases.freeze, centre, QUARTER)
+            freezing = pool.submit(releases.freeze, centre, QUARTER, by=host())
             until_true(lambda: waits_for_a_lock(centre))
             put(conn, many(70, "large", "2026-02"))
         assert freezing.result().releases == 1

@@ -49,11 +49,11 @@ def facts(centre: Centre) -> list[Any]:
 
 def timeline(centre: Centre, reference: str) -> list[str]:
     shown = triage.show_report(centre, reference, reason="duty", by=host("pat"))
-    return [entry["kind"] for entry in shown["timeline"]]
+    return [entry.kind for entry in shown.timeline]
 
 
 def listed(centre: Centre, name: str) -> list[Any]:
-    return [row[name] for row in triage.list_reports(centre)]
+    return [getattr(row, name) for row in triage.list_reports(centre)]
 
 
 def came_back(app: Flask, secret: str) -> FlaskClient:
@@ -108,7 +108,7 @@ def test_a_lane_orders_only_within_an_urgency(centre: Centre) -> None:
     sent = [("slow", "yes"), ("bulk", "no"), ("normal", "yes"), ("normal", "no"), ("review", "unsure")]
     for lane, safe in sent:
         received(centre, lane=lane, safe=safe)
-    order = [(row["urgency"], row["lane"]) for row in triage.list_reports(centre)]
+    order = [(row.urgency, row.lane) for row in triage.list_reports(centre)]
     assert order == [("now", "normal"), ("now", "bulk"), ("today", "review"), ("soon", "normal"), ("soon", "slow")]
 
 
@@ -140,8 +140,8 @@ def test_a_claim_ends_by_itself_and_can_be_renewed_before(centre: Centre) -> Non
             triage.claim(centre, reference, by=host("kim"))
         clock.shift(timedelta(seconds=2))
         assert listed(centre, "state") == ["new"]
-        assert [row["reference"] for row in triage.list_reports(centre, state="new")] == [reference]
-        assert triage.claim(centre, reference, by=host("kim"))["state"] == "claimed"
+        assert [row.reference for row in triage.list_reports(centre, state="new")] == [reference]
+        assert triage.claim(centre, reference, by=host("kim")).state == "claimed"
 
 
 def test_what_another_holds_is_not_decided_and_what_is_decided_is_not_claimed(centre: Centre) -> None:
@@ -181,7 +181,7 @@ def test_a_decision_in_a_later_month_changes_only_the_timeline(centre: Centre) -
     assert [fact.month for fact in before] == ["2026-07"]
     assert timeline(centre, reference) == ["received", "decided", "decided"]
     shown = triage.show_report(centre, reference, reason="duty", by=host("pat"))
-    assert shown["decision"]["category"] == "coercion"
+    assert shown.decision.category == "coercion"
 
 
 def test_the_same_incident_sent_twice_is_counted_once(centre: Centre) -> None:

@@ -41,7 +41,7 @@ CHILDREN, BOTS = 30, 300
 
 def lanes_of(centre: Centre, *references: str) -> list[str]:
     """The lane of each of these reports."""
-    lanes = {row["reference"]: row["lane"] for row in triage.list_reports(centre)}
+    lanes = {row.reference: row.lane for row in triage.list_reports(centre)}
     return [lanes[reference] for reference in references]
 
 
@@ -152,11 +152,11 @@ def test_a_child_who_was_taken_for_a_program_is_acknowledged_and_comes_before_wh
     with later():
         sent = [calm.send(), grave.send()]
         mistaken.go_on(spare="?")
-    assert [row["reference"] for row in triage.list_reports(centre)] == [sent[1], mistaken.reference, sent[0]]
+    assert [row.reference for row in triage.list_reports(centre)] == [sent[1], mistaken.reference, sent[0]]
     with later(hours=1):
         work_once(centre)
     shown = triage.show_report(centre, mistaken.reference, reason="duty", by=host("pat"))
-    assert [entry["kind"] for entry in shown["timeline"]] == ["received", "acknowledged"]
+    assert [entry.kind for entry in shown.timeline] == ["received", "acknowledged"]
 
 
 def test_a_schools_children_stay_in_the_first_lane_while_programs_post_from_everywhere(
@@ -171,6 +171,6 @@ def test_a_schools_children_stay_in_the_first_lane_while_programs_post_from_ever
                 statuses |= {children[number * CHILDREN // BOTS].go_on().status}
     assert statuses == {200, 303}
     assert lanes_of(centre, *[child.reference for child in children]) == ["normal"] * CHILDREN
-    lanes = Counter(row["lane"] for row in triage.list_reports(centre))
+    lanes = Counter(row.lane for row in triage.list_reports(centre))
     assert set(lanes) == {"normal", "review"}
     assert lanes["normal"] <= CHILDREN + MOST_QUICK_IN_ALL

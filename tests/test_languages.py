@@ -153,7 +153,7 @@ def test_another_language_keeps_what_was_typed_and_stays_to_the_end(welsh: Centr
     assert "Mae rhywun o'r we eisiau cwrdd" in child.page.words
     child.go_on()
     assert "Dy rif di yw" in child.page.words
-    assert [one["language"] for one in triage.list_reports(welsh)] == ["cy"]
+    assert [one.language for one in triage.list_reports(welsh)] == ["cy"]
 
 
 @on_sqlite
@@ -165,7 +165,7 @@ def test_pages_without_a_question_change_language_by_a_link_and_keep_the_draft(w
     assert language_of(child.open("/danger?language=en")) == "en"
     child.open("/report/check")
     child.send()
-    assert [one["language"] for one in triage.list_reports(welsh)] == ["en"]
+    assert [one.language for one in triage.list_reports(welsh)] == ["en"]
 
 
 @on_sqlite

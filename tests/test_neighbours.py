@@ -61,7 +61,7 @@ def told(centre: Centre, conn: Connection, service_id: str) -> dict[str, Any]:
     work = figures.begin(centre, conn, Quarter.parse(QUARTER))
     service = figures.services.find(conn, service_id)
     tier = None if service is None else figures.tier_for(work, service)
-    return {} if service is None or tier is None else releases.content(work, service, tier)
+    return {} if service is None or tier is None else vars(releases.content(work, service, tier))
 
 
 def own(body: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.store import outbox
-from report_abuse_receiver.store.outbox import Owed
+from report_abuse_receiver.store.outbox import ListedWork, Owed
 from report_abuse_receiver.store.schema import TABLES
 from report_abuse_receiver.worker import run_worker, work_once
 from tests.parts.acting import host
@@ -56,7 +56,7 @@ def fail(centre: Centre, owed: Owed, *, at: datetime = NOON) -> bool:
         return outbox.fail(conn, owed, error="Trouble", now=at)
 
 
-def held(centre: Centre) -> list[dict[str, Any]]:
+def held(centre: Centre) -> list[ListedWork]:
     with centre.database.reading() as conn:
         return outbox.listed(conn, done=True)
 
@@ -106,10 +106,10 @@ def test_a_worker_that_comes_too_late_cannot_settle_what_another_has(centre: Cen
     [late], [now_in_hand] = claim(centre), claim(centre, at=LATE)
     assert not finish(centre, late)
     assert not fail(centre, late, at=LATE)
-    assert [row["state"] for row in held(centre)] == ["waiting"]
+    assert [row.state for row in held(centre)] == ["waiting"]
     assert finish(centre, now_in_hand)
     assert not finish(centre, now_in_hand)
-    assert [row["state"] for row in held(centre)] == ["done"]
+    assert [row.state for row in held(centre)] == ["done"]
 
 
 def test_a_worker_that_is_late_may_finish_what_nobody_else_took(centre: Centre) -> None:
@@ -131,9 +131,9 @@ def test_work_that_keeps_failing_waits_longer_and_is_laid_aside_in_the_end(centr
         [owed] = claim(centre, at=moment)
         assert fail(centre, owed, at=moment)
         [row] = held(centre)
-        waited.append(row["due_at"] - moment)
-        moment = row["due_at"]
-    assert (row["state"], row["attempts"], row["last_error"]) == ("dead", outbox.ATTEMPTS, "Trouble")
+        waited.append(row.due_at - moment)
+        moment = row.due_at
+    assert (row.state, row.attempts, row.last_error) == ("dead", outbox.ATTEMPTS, "Trouble")
     assert waited[0] < waited[2] < waited[4] < waited[6]
     assert claim(centre, at=moment + timedelta(days=365)) == []
 
@@ -143,18 +143,18 @@ def test_dead_work_can_be_tried_again_and_starts_afresh(centre: Centre) -> None:
     with centre.database.writing() as conn:
         conn.execute(TABLES["outbox"].update().values(state="dead", attempts=outbox.ATTEMPTS))
     [dead] = jobs.list_owed(centre)
-    jobs.retry(centre, dead["id"])
+    jobs.retry(centre, dead.id)
     assert jobs.do_what_is_due(centre) == 1
     [row] = held(centre)
-    assert (row["state"], row["attempts"]) == ("done", 1)
+    assert (row.state, row.attempts) == ("done", 1)
     shown = triage.show_report(centre, reference, reason="duty", by=host("pat"))
-    assert [entry["kind"] for entry in shown["timeline"]] == ["received", "acknowledged"]
+    assert [entry.kind for entry in shown.timeline] == ["received", "acknowledged"]
 
 
 def test_finished_work_cannot_be_tried_again(centre: Centre) -> None:
     receive(centre, 1)
     jobs.do_what_is_due(centre)
-    for number in (held(centre)[0]["id"], 999, -1):
+    for number in (held(centre)[0].id, 999, -1):
         with pytest.raises(NotFound, match=str(number)):
             jobs.retry(centre, number)
 
@@ -166,10 +166,10 @@ def test_an_unknown_kind_becomes_a_dead_letter_and_the_rest_is_done(centre: Cent
         for _ in range(outbox.ATTEMPTS):
             work_once(centre)
             clock.shift(timedelta(hours=6, seconds=1))
-    rows = Counter((row["kind"], row["state"]) for row in held(centre))
+    rows = Counter((row.kind, row.state) for row in held(centre))
     assert rows["what-is-this", "dead"] == 1
     assert rows["acknowledge", "done"] == 3
-    assert [row["last_error"] for row in held(centre) if row["state"] == "dead"] == ["KeyError"]
+    assert [row.last_error for row in held(centre) if row.state == "dead"] == ["KeyError"]
 
 
 def test_owed_work_holds_an_id_and_nothing_else(centre: Centre) -> None:
@@ -181,7 +181,7 @@ def test_owed_work_holds_an_id_and_nothing_else(centre: Centre) -> None:
 def test_work_for_a_report_that_is_gone_is_done(centre: Centre) -> None:
     owe(centre, "acknowledge")
     assert jobs.do_what_is_due(centre) == 1
-    assert [row["state"] for row in held(centre)] == ["done"]
+    assert [row.state for row in held(centre)] == ["done"]
 
 
 def test_a_report_is_acknowledged_once_however_often_it_is_tried(centre: Centre) -> None:
@@ -208,19 +208,19 @@ def claimed_until_empty(centre: Centre) -> Sequence[Owed]:
 def test_two_worker_processes_do_everything_and_nothing_twice(place: Place, centre: Centre, start: Starter) -> None:
     receive(centre, 200)
     workers = [start.worker(place.environ) for _ in range(2)]
-    until_true(lambda: all(row["state"] == "done" for row in held(centre) if row["kind"] == "acknowledge"))
+    until_true(lambda: all(row.state == "done" for row in held(centre) if row.kind == "acknowledge"))
     assert [worker.stop() for worker in workers] == [0, 0]
-    assert Counter(row["attempts"] for row in held(centre) if row["kind"] == "acknowledge") == {1: 200}
+    assert Counter(row.attempts for row in held(centre) if row.kind == "acknowledge") == {1: 200}
     assert Counter(acknowledged(centre).values()) == {1: 200}
 
 
 def test_periodic_work_is_owed_once_a_period_whoever_comes_first(centre: Centre) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
         at_once(4, lambda _: jobs.owe_periodic_work(centre))
-        assert [row["kind"] for row in held(centre)] == ["housekeeping"]
+        assert [row.kind for row in held(centre)] == ["housekeeping"]
         clock.shift(timedelta(hours=1))
         at_once(4, lambda _: jobs.owe_periodic_work(centre))
-        assert [row["kind"] for row in held(centre)] == ["housekeeping"] * 2
+        assert [row.kind for row in held(centre)] == ["housekeeping"] * 2
 
 
 def test_finished_work_is_forgotten_after_a_week(centre: Centre) -> None:
@@ -229,7 +229,7 @@ def test_finished_work_is_forgotten_after_a_week(centre: Centre) -> None:
         work_once(centre)
         clock.shift(timedelta(days=8))
         work_once(centre)
-    assert [row["kind"] for row in held(centre)] == ["housekeeping"]
+    assert [row.kind for row in held(centre)] == ["housekeeping"]
 
 
 @pytest.mark.parametrize("steps", range(8))
@@ -241,7 +241,7 @@ def test_a_worker_outlives_a_database_in_trouble_at_any_step(centre: Centre, ste
         while work_once(centre):
             pass
     assert list(acknowledged(centre).values()) == [1]
-    assert [row["state"] for row in held(centre) if row["kind"] == "acknowledge"] == ["done"]
+    assert [row.state for row in held(centre) if row.kind == "acknowledge"] == ["done"]
 
 
 @on_postgres

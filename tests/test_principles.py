@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -12,6 +11,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.audit import trail
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.casework.deciding import Decision
+from report_abuse_receiver.casework.records import ListedReport, OpenedReport
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import UnknownCode
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED
@@ -41,14 +41,14 @@ def button(centre: Centre, provider_id: str = "acme") -> str:
     return ReportAbuse("https://report.example", key=added.key).link("chat").rpartition("/")[2]
 
 
-def opened(centre: Centre, reference: str) -> dict[str, Any]:
+def opened(centre: Centre, reference: str) -> OpenedReport:
     """The report as an analyst opens it."""
     return triage.show_report(centre, reference, reason="to test it", by=host("pat"))
 
 
-def listed(centre: Centre, reference: str) -> dict[str, Any]:
+def listed(centre: Centre, reference: str) -> ListedReport:
     """The report as it stands in the queue."""
-    return next(row for row in triage.list_reports(centre) if row["reference"] == reference)
+    return next(row for row in triage.list_reports(centre) if row.reference == reference)
 
 
 def test_help_stands_before_any_question_and_on_every_page(child: Child) -> None:
@@ -69,19 +69,19 @@ def test_the_first_question_is_whether_the_child_is_safe_and_danger_is_sent_to_9
 
 def test_only_seven_answers_are_needed_and_no_proof(centre: Centre, child: Child) -> None:
     reference = child.press().tell().send()
-    assert set(opened(centre, reference)["answers"]) == REQUIRED
+    assert set(opened(centre, reference).answers) == REQUIRED
 
 
 def test_something_else_is_always_a_possible_answer(centre: Centre, child: Child) -> None:
     reference = child.press().tell(kinds=["other"]).send()
-    assert listed(centre, reference)["kinds"] == ["other"]
+    assert listed(centre, reference).kinds == ["other"]
 
 
 def test_what_happened_at_home_is_taken_like_what_happened_online(centre: Centre, child: Child) -> None:
     reference = child.press().tell(kinds=["touch"], where="At home", known="yes").send()
     report = opened(centre, reference)
-    assert report["answers"]["where"] == "At home"
-    assert report["services"] == []
+    assert report.answers["where"] == "At home"
+    assert report.services == []
 
 
 def test_bullying_alone_is_shown_who_helps_better_and_may_still_be_sent(centre: Centre, child: Child) -> None:
@@ -91,13 +91,13 @@ def test_bullying_alone_is_shown_who_helps_better_and_may_still_be_sent(centre: 
     assert child.go_on(kinds=["bullying"]).path == "/report/not-ours"
     assert "Report Harmful Content" in child.page.words
     child.go_on()
-    assert listed(centre, child.tell().send())["kinds"] == ["bullying"]
+    assert listed(centre, child.tell().send()).kinds == ["bullying"]
 
 
 def test_a_hacked_account_with_a_story_goes_on_as_usual(centre: Centre, child: Child) -> None:
     reference = child.press().tell(kinds=["hacked"], story="He used my friend's account to talk to me.").send()
     assert "Fake" in child.page.words or "fake" in child.page.words
-    assert listed(centre, reference)["state"] == "new"
+    assert listed(centre, reference).state == "new"
 
 
 def test_pictures_are_signposted_to_those_who_take_them_down(child: Child) -> None:
@@ -135,7 +135,7 @@ def test_every_report_is_acknowledged_with_a_number_and_on_its_timeline(centre: 
     reference = child.press().tell().send()
     while work_once(centre):
         pass
-    assert [entry["kind"] for entry in opened(centre, reference)["timeline"]] == ["received", "acknowledged"]
+    assert [entry.kind for entry in opened(centre, reference).timeline] == ["received", "acknowledged"]
 
 
 def test_a_child_is_promised_an_answer_and_must_give_a_way_to_get_it(child: Child) -> None:
@@ -154,7 +154,7 @@ def test_how_they_heard_of_us_is_one_tap_after_sending(centre: Centre, child: Ch
     reference = child.press().tell().send()
     form = next(form for form in child.page.forms if form.in_main and form.method == "post")
     child.post(form.action, [("heard", "school")])
-    assert {"heard": "school"} in [entry["details"] for entry in opened(centre, reference)["timeline"]]
+    assert {"heard": "school"} in [entry.details for entry in opened(centre, reference).timeline]
 
 
 def test_a_report_holds_all_the_names_and_places_a_child_knows(centre: Centre, child: Child) -> None:
@@ -162,8 +162,8 @@ def test_a_report_holds_all_the_names_and_places_a_child_knows(centre: Centre, c
     directory.add_service(centre, "pebble", name="Pebble", aliases=["pebble.example"])
     reference = child.press(token).tell(their_names="sk8r\ntom_99\n07700 900321", where="Acme, then Pebble").send()
     report = opened(centre, reference)
-    assert report["answers"]["their_names"].split() == ["sk8r", "tom_99", "07700", "900321"]
-    assert sorted(report["services"]) == ["acme", "pebble"]
+    assert report.answers["their_names"].split() == ["sk8r", "tom_99", "07700", "900321"]
+    assert sorted(report.services) == ["acme", "pebble"]
 
 
 def test_a_meeting_tomorrow_is_read_before_anything_else(centre: Centre, new_visitor: NewVisitor) -> None:
@@ -174,15 +174,15 @@ def test_a_meeting_tomorrow_is_read_before_anything_else(centre: Centre, new_vis
         .tell(meeting="soon", meeting_plan="Tomorrow, at the station", school="St Ann")
         .send()
     )
-    assert [row["reference"] for row in triage.list_reports(centre)] == [soon, routine]
-    assert opened(centre, soon)["answers"]["school"] == "St Ann"
+    assert [row.reference for row in triage.list_reports(centre)] == [soon, routine]
+    assert opened(centre, soon).answers["school"] == "St Ann"
 
 
 def test_another_child_who_needs_help_has_a_page_of_their_own(centre: Centre, child: Child) -> None:
     reference = child.press().tell(who="friend", child_name="Jo", child_age="0", others="yes").send()
     report = opened(centre, reference)
-    assert report["answers"]["child_name"] == "Jo"
-    assert (report["age_band"], report["reporter"]) == ("0-10", "child_other")
+    assert report.answers["child_name"] == "Jo"
+    assert (report.age_band, report.reporter) == ("0-10", "child_other")
 
 
 @pytest.mark.parametrize(
@@ -199,25 +199,25 @@ def test_children_carers_and_those_who_work_with_children_are_told_apart(
     centre: Centre, child: Child, who: str, age: str, reporter: str
 ) -> None:
     reference = child.press().tell(who=who, age=age).send()
-    assert opened(centre, reference)["reporter"] == reporter
+    assert opened(centre, reference).reporter == reporter
 
 
 def test_a_child_may_come_directly_or_by_a_link_that_means_nothing(centre: Centre, new_visitor: NewVisitor) -> None:
     direct = Child(new_visitor()).press().tell().send()
     broken = Child(new_visitor()).press("r1.acme.k1.xx.yy").tell().send()
-    assert listed(centre, direct)["channel"] == "direct"
-    assert listed(centre, broken)["attribution"] == "malformed"
+    assert listed(centre, direct).channel == "direct"
+    assert listed(centre, broken).attribution == "malformed"
 
 
 def test_a_report_carries_the_button_it_came_by(centre: Centre, child: Child) -> None:
     reference = child.press(button(centre), referer="https://acme.example/").tell().send()
     report = listed(centre, reference)
-    assert (report["attribution"], report["origin"], report["placement"]) == ("verified", "match", "chat")
+    assert (report.attribution, report.origin, report.placement) == ("verified", "match", "chat")
 
 
 def test_a_whole_school_behind_one_address_gets_through(centre: Centre, new_visitor: NewVisitor) -> None:
     references = {Child(new_visitor()).press().tell(story=f"Child {number}").send() for number in range(25)}
-    assert references == {row["reference"] for row in triage.list_reports(centre)}
+    assert references == {row.reference for row in triage.list_reports(centre)}
 
 
 def test_the_analyst_keeps_to_the_schemes_codes_and_overwrites_no_childs_answer(centre: Centre, child: Child) -> None:
@@ -226,7 +226,7 @@ def test_the_analyst_keeps_to_the_schemes_codes_and_overwrites_no_childs_answer(
         triage.decide(centre, reference, Decision(category="exploitation", outcome="nonsense"), by=host("pat"))
     triage.decide(centre, reference, Decision(category="exploitation", outcome="operations"), by=host("pat"))
     report = opened(centre, reference)
-    assert (report["category"], report["decision"]["category"]) == ("sexual_talk", "exploitation")
+    assert (report.category, report.decision.category) == ("sexual_talk", "exploitation")
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def test_the_analyst_keeps_to_the_schemes_codes_and_overwrites_no_childs_answer(
 )
 def test_each_kind_of_annex_a_has_a_box_and_a_category(centre: Centre, child: Child, kind: str, category: str) -> None:
     reference = child.press().tell(kinds=[kind]).send()
-    assert opened(centre, reference)["category"] == category
+    assert opened(centre, reference).category == category
 
 
 def test_another_remit_is_another_file(place: Place, tmp_path: Path) -> None:
@@ -253,7 +253,7 @@ def test_another_remit_is_another_file(place: Place, tmp_path: Path) -> None:
     assert "Tell Iceland" in child.page.words
     assert "Call 112" in child.page.words
     reference = child.tell(kinds=["bullying"]).send()
-    assert opened(centre, reference)["category"] == "other"
+    assert opened(centre, reference).category == "other"
     centre.database.close()
 
 

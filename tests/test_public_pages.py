@@ -51,7 +51,7 @@ def reference_on(answer: Page) -> str:
 
 def test_a_report_can_be_sent_with_the_least_there_is_to_say(centre: Centre, client: FlaskClient) -> None:
     reference = Child(client).press().tell().send()
-    assert [one["reference"] for one in triage.list_reports(centre)] == [reference]
+    assert [one.reference for one in triage.list_reports(centre)] == [reference]
 
 
 def test_every_branch_of_the_journey_is_walked(client: FlaskClient) -> None:

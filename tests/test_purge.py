@@ -76,7 +76,7 @@ def test_an_addition_at_the_moment_of_a_purge_saves_the_report_or_is_told_that_i
     with time_machine.travel(now() + PERIOD, tick=True):
         adding = Thread(target=add_to_each)
         adding.start()
-        gone = {row["reference"] for row in retention.purge(centre, by=host("ann"))}
+        gone = {row.reference for row in retention.purge(centre, by=host("ann"))}
         adding.join()
     assert {reference for reference, words in said.items() if UNFIT in words} == gone
 

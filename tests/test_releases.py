@@ -123,7 +123,7 @@ def test_the_same_facts_freeze_to_the_same_bytes_at_any_time(centre: Centre) -> 
     with centre.database.reading() as conn:
         work = figures.begin(centre, conn, releases.Quarter.parse(QUARTER))
         made = {
-            service: figures.canonical(releases.content(work, row, tier))
+            service: figures.canonical(vars(releases.content(work, row, tier)))
             for service in ("large", "middle", "small", "known")
             if (row := figures.services.find(conn, service)) and (tier := figures.tier_for(work, row))
         }

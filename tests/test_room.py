@@ -50,7 +50,7 @@ def test_on_a_disk_that_is_nearly_full_nobody_new_begins_and_is_told_whom_to_cal
 def test_whoever_has_begun_goes_on_and_sends_with_what_is_left(centre: Centre, client: FlaskClient, disk: Fill) -> None:
     child = Child(client).press()
     disk(free=RESERVE - 1)
-    assert child.tell().send() == triage.list_reports(centre)[0]["reference"]
+    assert child.tell().send() == triage.list_reports(centre)[0].reference
     assert set(child.statuses) == {200}
 
 

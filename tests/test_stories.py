@@ -99,8 +99,8 @@ def test_a_story_goes_in_by_the_form_and_comes_out_whole(
 def test_each_story_is_read_as_soon_as_it_must_be(centre: Centre, client: FlaskClient) -> None:
     order = [Child(client).press().tell(**story).send() for story in (A_FRIEND, LAURA, RACHEL)]
     friend, laura, rachel = order
-    listed = {row["reference"]: row for row in triage.list_reports(centre)}
-    assert [listed[one]["urgency"] for one in (rachel, laura, friend)] == ["now", "today", "today"]
+    listed = {row.reference: row for row in triage.list_reports(centre)}
+    assert [listed[one].urgency for one in (rachel, laura, friend)] == ["now", "today", "today"]
     assert list(listed) == [rachel, friend, laura]
 
 
@@ -111,7 +111,7 @@ def test_what_laura_remembers_later_is_added_with_its_time(centre: Centre, clien
     child.open("/back")
     child.go_on(reference=reference, words=words, more="He is called Daniel Pike now", reach="Gran: 07700 900789")
     shown = triage.show_report(centre, reference, reason="to help", by=host("pat"))
-    assert shown["answers"]["their_names"] == LAURA["their_names"]
-    assert [(one["more"], one["reach"]) for one in shown["additions"]] == [
+    assert shown.answers["their_names"] == LAURA["their_names"]
+    assert [(one.more, one.reach) for one in shown.additions] == [
         ("He is called Daniel Pike now", "Gran: 07700 900789")
     ]

@@ -1,6 +1,6 @@
 """Reports that name the same account, address or number are found together, by the desk alone (S7, S8, C16, C20)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from report_abuse_receiver.casework import retention, same_names, triage
+from report_abuse_receiver.casework.same_names import SameName
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.intake import additions
@@ -20,7 +21,7 @@ from report_abuse_receiver.store.casework.name_hashes import identifier
 from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.engine import migrate
 from report_abuse_receiver.worker import work_once
-from tests.parts.acting import acting
+from tests.parts.acting import host
 from tests.parts.clerk import at_desk
 from tests.parts.command import Command
 from tests.parts.letters import receive
@@ -38,12 +39,9 @@ def work(centre: Centre) -> None:
         pass
 
 
-def named(centre: Centre, reference: str) -> list[dict[str, Any]]:
+def named(centre: Centre, reference: str) -> Sequence[SameName]:
     """What the desk is told of the names in a report."""
-    told: list[dict[str, Any]] = triage.show_report(centre, reference, reason="test", by=acting(centre, "ann"))[
-        "also_named"
-    ]
-    return told
+    return triage.show_report(centre, reference, reason="test", by=host("ann")).also_named
 
 
 def hashes(centre: Centre) -> list[str]:
@@ -56,10 +54,10 @@ def test_two_children_who_name_the_same_account_are_known_to_each_other_at_the_d
     second = receive(centre, story="he calls himself @darkwolf99 on there")
     other = receive(centre, their_names="somebody else")
     work(centre)
-    assert named(centre, first) == [{"name": WOLF, "count": 1, "reports": [second]}]
-    assert named(centre, second) == [{"name": "darkwolf99", "count": 1, "reports": [first]}]
+    assert named(centre, first) == [SameName(name=WOLF, count=1, reports=[second])]
+    assert named(centre, second) == [SameName(name="darkwolf99", count=1, reports=[first])]
     assert named(centre, other) == []
-    assert triage.look_at(centre, first).get("also_named") is None
+    assert not hasattr(triage.look_at(centre, first), "also_named")
 
 
 def test_what_is_added_later_is_compared_too(centre: Centre) -> None:
@@ -68,8 +66,8 @@ def test_what_is_added_later_is_compared_too(centre: Centre) -> None:
     words = additions.give_words(centre, second) or ""
     additions.add(centre, Addition(reference=second, words=words, more="Now he rings from +44 7700 900999."))
     work(centre)
-    assert named(centre, first)[0]["reports"] == [second]
-    assert named(centre, second) == [{"name": "+44 7700 900999", "count": 1, "reports": [first]}]
+    assert named(centre, first)[0].reports == [second]
+    assert named(centre, second) == [SameName(name="+44 7700 900999", count=1, reports=[first])]
 
 
 def test_reports_from_a_file_are_compared_too(centre: Centre, tmp_path: Path, command: Command) -> None:
@@ -79,16 +77,16 @@ def test_reports_from_a_file_are_compared_too(centre: Centre, tmp_path: Path, co
     command.well("reports", "import", written(tmp_path / "lines.jsonl", lines))
     work(centre)
     told = named(centre, here)
-    assert (told[0]["name"], told[0]["count"], len(told[0]["reports"])) == (WOLF, 2, 2)
+    assert (told[0].name, told[0].count, len(told[0].reports)) == (WOLF, 2, 2)
 
 
 def test_a_name_that_everybody_gives_is_told_with_its_number_and_the_newest(centre: Centre) -> None:
     references = [receive(centre, their_names="dave, foxy_99" if n < 2 else "dave") for n in range(same_names.MOST + 2)]
     work(centre)
     rare, common = named(centre, references[0])
-    assert rare == {"name": "foxy_99", "count": 1, "reports": [references[1]]}
-    assert (common["name"], common["count"]) == ("dave", same_names.MOST + 1)
-    assert common["reports"] == references[-1 : -1 - same_names.MOST : -1]
+    assert rare == SameName(name="foxy_99", count=1, reports=[references[1]])
+    assert (common.name, common.count) == ("dave", same_names.MOST + 1)
+    assert common.reports == references[-1 : -1 - same_names.MOST : -1]
 
 
 def test_only_keyed_hashes_are_kept_and_those_of_another_centre_are_others(centre: Centre, tmp_path: Path) -> None:
@@ -106,7 +104,7 @@ def test_a_public_host_leaves_the_names_to_the_desk(centre: Centre, public_centr
     reference = receive(public_centre, their_names=WOLF)
     work(public_centre)
     assert hashes(centre) == []
-    owed = [row["kind"] for row in jobs.list_owed(centre)]
+    owed = [row.kind for row in jobs.list_owed(centre)]
     assert owed == ["mail-acknowledgement", "suspects"]
     work(centre)
     assert len(hashes(centre)) == 1
@@ -118,7 +116,7 @@ def test_a_report_that_is_deleted_is_named_no_more(centre: Centre, desk: Callabl
     work(centre)
     desk("decide", first, *NOT_OURS)
     with time_machine.travel(now() + PERIOD, tick=False):
-        assert [row["reference"] for row in retention.purge(centre, by=acting(centre, "ann"))] == [first]
+        assert [row.reference for row in retention.purge(centre, by=host("ann"))] == [first]
         assert named(centre, second) == []
     assert len(hashes(centre)) == 1
 
@@ -131,9 +129,9 @@ def test_one_report_that_does_not_open_keeps_no_other_from_being_compared(
         conn.execute(update(report).where(report.c.reference == broken).values(body=b"broken"))
         same_names.owe_all_again(conn)
     work(centre)
-    assert named(centre, first)[0]["reports"] == [last]
+    assert named(centre, first)[0].reports == [last]
     assert "names-not-noted" in capfd.readouterr().err
-    left = {row["kind"]: row["last_error"] for row in jobs.list_owed(centre)}
+    left = {row.kind: row.last_error for row in jobs.list_owed(centre)}
     assert left["suspects"] == "SealBroken"
 
 
@@ -146,7 +144,7 @@ def test_reports_of_an_older_release_are_compared_after_the_change_of_release(
     migrate(centre.database)
     assert hashes(centre) == []
     work(centre)
-    assert named(centre, first)[0]["reports"] == [second]
+    assert named(centre, first)[0].reports == [second]
 
 
 def test_with_all_keys_lost_names_are_compared_under_a_new_one(
@@ -161,7 +159,7 @@ def test_with_all_keys_lost_names_are_compared_under_a_new_one(
     command.well("keys", "recover", tmp_path / "recovery.key", "--all-lost", "--json")
     anew = open_at(place)
     work(anew)
-    assert named(anew, first)[0]["reports"] == [second]
+    assert named(anew, first)[0].reports == [second]
     assert set(hashes(anew)).isdisjoint(before)
     anew.database.close()
 

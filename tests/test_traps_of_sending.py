@@ -154,7 +154,7 @@ def lanes_of_friends(browser: Browser, site: Site) -> list[str]:
             walk(page, LEAST)
             with later():
                 go_on(page)
-    return [one["lane"] for one in triage.list_reports(site.centre)]
+    return [one.lane for one in triage.list_reports(site.centre)]
 
 
 @with_and_without(Replaced("report_abuse_receiver.intake.drafts.secrets.token_hex", by=lambda size: "0" * 2 * size))
@@ -172,8 +172,8 @@ def lane_of_sent(page: Page, site: Site) -> str:
     with later():
         go_on(page)
     [sent] = triage.list_reports(site.centre)
-    assert sent["reference"] == number(page)
-    return str(sent["lane"])
+    assert sent.reference == number(page)
+    return str(sent.lane)
 
 
 @with_and_without(

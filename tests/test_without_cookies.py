@@ -54,9 +54,9 @@ def test_a_report_is_sent_whole_and_keeps_its_button(centre: Centre, client: Fla
     directory.add_provider(centre, "acme", name="Acme", origins=(), contact="-")
     reference = Child(client).press("acme").tell(story="every word").send()
     [listed] = triage.list_reports(centre)
-    assert (listed["reference"], listed["provider"]) == (reference, "acme")
+    assert (listed.reference, listed.provider) == (reference, "acme")
     shown = triage.show_report(centre, reference, reason="to test it", by=host("pat"))
-    assert shown["answers"]["story"] == "every word"
+    assert shown.answers["story"] == "every word"
 
 
 def test_every_page_of_the_way_carries_the_key_and_says_not_to_go_back(client: FlaskClient) -> None:

@@ -55,9 +55,7 @@ def test_another_centre_runs_from_its_scheme_alone(lantern: Centre, child_there:
     assert all("Lantern" in words and "Call 177" in words and "Harbour Line 555 01 01" in words for words in seen)
     assert [(said, words) for said in words_of_the_other_country() for words in seen if said in words] == []
     [report] = triage.list_reports(lantern)
-    assert (
-        triage.show_report(lantern, report["reference"], reason="test", by=host("test"))["category"] == "out_of_remit"
-    )
+    assert triage.show_report(lantern, report.reference, reason="test", by=host("test")).category == "out_of_remit"
 
 
 def test_its_promises_remit_and_words_are_its_own(child_there: NewChild) -> None:

@@ -27,6 +27,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.rules.accounts.roles import Right, may
@@ -40,7 +41,7 @@ from tests.parts.machines import run_machine
 from tests.parts.people import joined
 from tests.parts.places import Place, open_at
 
-ANSWERS = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": 13, "private": "safe"}
+ANSWERS: Answers = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": 13, "private": "safe"}
 ROLE_OF = {
     "ann": "analyst", "al": "analyst", "sue": "supervisor", "sam": "supervisor", "flo": "feedback_officer",
     "fay": "feedback_officer", "ada": "administrator", "adi": "auditor",

@@ -106,7 +106,7 @@ class Crowd:
         """What staff do with every report."""
         decision = Decision(category="grooming", outcome="advice", contact="group", services=("acme",))
         for row in triage.list_reports(self.centre):
-            triage.decide(self.centre, row["reference"], decision, by=host("pat"))
+            triage.decide(self.centre, row.reference, decision, by=host("pat"))
 
     def _rename(self, old: str, new: str) -> None:
         with self.centre.database.writing() as conn:

@@ -149,7 +149,7 @@ class Unlucky:
             for kind in {job.kind for job in JOBS.values()} - {"acknowledge", "mail-acknowledgement", "suspects"}:
                 outbox.enqueue(conn, kind, {}, now=now())
         for row in jobs.list_owed(self.centre):
-            jobs.retry(self.centre, row["id"])
+            jobs.retry(self.centre, row.id)
         return partial(_as_a_process, partial(work_once, self.centre))
 
     def commands(self) -> Iterator[Callable[[], Callable[[], object]]]:

@@ -173,7 +173,7 @@ def test_three_hundred_children_behind_one_address_keep_their_lane_in_a_flood(
         children = [child for walk in walks for child in walk.result()]
         meanwhile = flood.posts
     took = time.perf_counter() - begun
-    lanes = {row["reference"]: row["lane"] for row in triage.list_reports(centre)}
+    lanes = {row.reference: row.lane for row in triage.list_reports(centre)}
     first = [lanes.pop(child.reference, None) for child in children].count("normal")
     presses = [seconds for child in children for seconds in child.seconds]
     programs = ", ".join(f"{many:,} {lane}" for lane, many in Counter(lanes.values()).most_common())

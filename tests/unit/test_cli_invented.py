@@ -13,14 +13,15 @@ from report_abuse_receiver.ground.scheme.scheme import load_scheme
 
 SITES = {"pebble-chat": "Pebble Chat", "acme-games": "Acme Games"}
 UNTIL = datetime(2026, 11, 21, 12, tzinfo=UTC)
-LINES = list(invent(7, 300, SITES, UNTIL))
+RAW = list(invent(7, 300, SITES, UNTIL))
+LINES = [json.loads(line) for line in RAW]
 YEAR = year_until(UNTIL)
 MONTHS = ("2026-01", "2026-02")
 
 
 def test_the_same_seed_invents_the_same_and_another_does_not() -> None:
-    assert list(invent(7, 300, SITES, UNTIL)) == LINES
-    assert list(invent(8, 300, SITES, UNTIL)) != LINES
+    assert list(invent(7, 300, SITES, UNTIL)) == RAW
+    assert list(invent(8, 300, SITES, UNTIL)) != RAW
 
 
 def test_each_is_a_good_line_of_an_import_with_known_codes() -> None:

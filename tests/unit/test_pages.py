@@ -1,17 +1,23 @@
 """The pages' questions and what they take for an answer, without a server."""
 
+from typing import get_type_hints
+
 import pytest
 from marshmallow import Schema, ValidationError, fields, validate
 from werkzeug.datastructures import MultiDict
 
 from report_abuse_receiver.ground.errors import BadPages
+from report_abuse_receiver.ground.forms.answers import AddedWords, Answers
+from report_abuse_receiver.ground.forms.back import BackPage
 from report_abuse_receiver.ground.forms.fields import (
     CHOOSE_ONE,
     LOOK_BEFORE_AT,
     LOOK_BEHIND_AT,
     TOO_LONG,
     WHOLE_EMAIL,
+    Age,
     Question,
+    Ticks,
 )
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.posted import Loaded, load_page
@@ -250,3 +256,10 @@ def test_a_file_keeps_every_answer_it_has() -> None:
 def test_parts_are_counted_to_six() -> None:
     assert [part_of(page) for page in PAGES] == [1, 2, 3, 4, 5, 5, 6]
     assert part_of("danger") is None
+
+
+def test_the_types_of_answers_are_those_that_the_schemas_load() -> None:
+    kinds = {Age: int, Ticks: list[str]}
+    loaded = {name: kinds.get(type(one), str) for name, one in ReportSchema().fields.items()}
+    assert get_type_hints(Answers) == loaded
+    assert get_type_hints(AddedWords) == dict.fromkeys(BackPage().fields.keys() & {"more", "reach"}, str)

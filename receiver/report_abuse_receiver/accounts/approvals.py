@@ -8,7 +8,7 @@ Until a second person has joined, the host's command line acts alone, and what i
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,7 +19,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.canonical import canonical, sha256
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotApproved, NotFound
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.accounts import approvals, staff
@@ -49,6 +49,26 @@ class Asked:
     def sha256(self) -> str:
         """What an approval of this is bound to."""
         return sha256(canonical([self.action, self.subject, self.reason, self.up_to, *self.content]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedRequest:
+    """A request, and what became of it."""
+
+    number: int
+    #: asked, granted, used, refused or expired.
+    state: str
+    action: str
+    subject: str
+    sha256: str
+    reason: str
+    asked_by: str
+    granted_by: str | None
+    refused_by: str | None
+    asked_at: datetime
+    expires_at: datetime
+    granted_at: datetime | None
+    used_at: datetime | None
 
 
 def are_needed(conn: Connection) -> bool:
@@ -91,7 +111,7 @@ def ask(centre: Centre, asked: Asked, *, by: Actor) -> int:
         return approvals.add(conn, row)
 
 
-def grant(centre: Centre, number: int, *, by: Actor) -> dict[str, Any]:
+def grant(centre: Centre, number: int, *, by: Actor) -> ListedRequest:
     """Grant what another person asked for. Raises NotFound, NoRight, and NotApproved for one's own and old requests."""
     row, moment = _request(centre, number), now()
     with _as_one_of_us(centre, by, Right(f"grant-{row.action}")), centre.database.writing() as conn:
@@ -106,7 +126,7 @@ def grant(centre: Centre, number: int, *, by: Actor) -> dict[str, Any]:
         return _listed(_found(approvals.find(conn, number), number), moment)
 
 
-def refuse(centre: Centre, number: int, *, by: Actor) -> dict[str, Any]:
+def refuse(centre: Centre, number: int, *, by: Actor) -> ListedRequest:
     """Say no, or take one's own request back; it can then neither be granted nor used. Raises as `grant` does."""
     row, moment = _request(centre, number), now()
     right = Right(f"ask-{row.action}" if row.asked_by == by.name else f"grant-{row.action}")
@@ -140,7 +160,7 @@ def asked_up_to(conn: Connection, *, action: str, subject: str) -> int | None:
     return next((row.up_to for row in sorted(there, key=lambda row: row.granted_by is None)), None)
 
 
-def waiting(centre: Centre) -> list[dict[str, Any]]:
+def waiting(centre: Centre) -> list[ListedRequest]:
     """The latest requests, the newest first, with what became of them."""
     moment = now()
     with centre.database.reading() as conn:
@@ -195,9 +215,6 @@ def _state(row: ApprovalRow, moment: datetime) -> str:
     return "granted" if row.granted_by is not None else "asked"
 
 
-def _listed(row: ApprovalRow, moment: datetime) -> dict[str, Any]:
-    texts = ("action", "subject", "sha256", "reason", "asked_by", "granted_by", "refused_by")
-    times = ("asked_at", "expires_at", "granted_at", "used_at")
-    told = {name: getattr(row, name) for name in texts}
-    at = {name: to_text(when) if (when := getattr(row, name)) else None for name in times}
-    return {"number": row.id, "state": _state(row, moment), **told, **at}
+def _listed(row: ApprovalRow, moment: datetime) -> ListedRequest:
+    same = {one.name: getattr(row, one.name) for one in fields(ListedRequest) if hasattr(row, one.name)}
+    return ListedRequest(number=row.id, state=_state(row, moment), **same)

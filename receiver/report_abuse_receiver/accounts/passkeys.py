@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import datetime
 from urllib.parse import urlsplit
 
 import webauthn
@@ -15,7 +16,7 @@ from report_abuse_receiver.accounts import sessions as desk_sessions
 from report_abuse_receiver.accounts.sessions import Session
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.kinds import Action
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused, SignInRefused
 from report_abuse_receiver.store.accounts import passkeys, sessions
 from report_abuse_receiver.store.accounts.passkeys import PasskeyRow
@@ -23,6 +24,15 @@ from report_abuse_receiver.store.audit import log
 
 #: Letters of the name that a person gives a passkey.
 LONGEST_LABEL = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListedPasskey:
+    """A passkey as its owner sees it."""
+
+    id: str
+    label: str
+    created_at: datetime
 
 
 def registration(centre: Centre, session: Session) -> str:
@@ -69,11 +79,11 @@ def register(centre: Centre, session: Session, *, answer: str, label: str) -> No
         passkeys.add(conn, row)
 
 
-def listed(centre: Centre, session: Session) -> list[dict[str, Any]]:
+def listed(centre: Centre, session: Session) -> list[ListedPasskey]:
     """This person's passkeys."""
     with centre.database.reading() as conn:
         rows = passkeys.of(conn, session.actor.name)
-    return [{"id": row.id, "label": row.label, "created_at": to_text(row.created_at)} for row in rows]
+    return [ListedPasskey(id=row.id, label=row.label, created_at=row.created_at) for row in rows]
 
 
 def remove(centre: Centre, session: Session, passkey_id: str) -> None:

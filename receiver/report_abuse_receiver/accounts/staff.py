@@ -3,8 +3,7 @@
 import hashlib
 import secrets
 from dataclasses import dataclass, field
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
@@ -14,7 +13,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts import one_time_codes, passwords
 from report_abuse_receiver.ground.accounts.actor import Actor, Door
 from report_abuse_receiver.ground.accounts.kinds import Action
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused, SignInRefused, UnknownCode
 from report_abuse_receiver.ground.forms import typed
 from report_abuse_receiver.ground.keys.keyring import staff_key
@@ -28,12 +27,29 @@ INVITED_FOR = timedelta(hours=72)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Account:
+    """Somebody of the centre, as others may see them."""
+
+    name: str
+    role: str
+    organisation: str
+    #: invited, active or disabled.
+    state: str
+    #: How many they have.
+    passkeys: int
+    created_at: datetime
+    created_by: str
+    #: None where they have never signed in, or signed out everywhere.
+    last_seen: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Invitation:
     """What is handed to a new person; the code is shown once and is good once."""
 
     name: str
     code: str = field(repr=False)
-    expires_at: str
+    expires_at: datetime
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +85,7 @@ def add(centre: Centre, name: str, *, role: str, organisation: str, by: Actor) -
         if staff.find(conn, name) is not None:
             raise Refused(f"{name!r} has an account already")
         staff.add(conn, row)
-    return Invitation(name=name, code=code, expires_at=to_text(moment + INVITED_FOR))
+    return Invitation(name=name, code=code, expires_at=moment + INVITED_FOR)
 
 
 def reset(centre: Centre, name: str, *, by: Actor) -> Invitation:
@@ -90,7 +106,7 @@ def reset(centre: Centre, name: str, *, by: Actor) -> Invitation:
             disabled_at=None,
         )
         _shut_out(conn, name)
-    return Invitation(name=name, code=code, expires_at=to_text(moment + INVITED_FOR))
+    return Invitation(name=name, code=code, expires_at=moment + INVITED_FOR)
 
 
 def disable(centre: Centre, name: str, *, by: Actor) -> None:
@@ -104,22 +120,22 @@ def disable(centre: Centre, name: str, *, by: Actor) -> None:
         _shut_out(conn, name)
 
 
-def list_staff(centre: Centre) -> list[dict[str, Any]]:
+def list_staff(centre: Centre) -> list[Account]:
     """Every account, and never a secret of one."""
     with centre.database.reading() as conn:
         rows, seen = staff.every(conn), sessions.last_seen(conn)
         keys = {row.name: len(passkeys.of(conn, row.name)) for row in rows}
     return [
-        {
-            "name": row.name,
-            "role": row.role,
-            "organisation": row.organisation,
-            "state": _state(row),
-            "passkeys": keys[row.name],
-            "created_at": to_text(row.created_at),
-            "created_by": row.created_by,
-            "last_seen": to_text(seen[row.name]) if row.name in seen else None,
-        }
+        Account(
+            name=row.name,
+            role=row.role,
+            organisation=row.organisation,
+            state=_state(row),
+            passkeys=keys[row.name],
+            created_at=row.created_at,
+            created_by=row.created_by,
+            last_seen=seen.get(row.name),
+        )
         for row in rows
     ]
 
@@ -159,7 +175,7 @@ def how_many(centre: Centre) -> int:
 
 def has_administrator(centre: Centre) -> bool:
     """Whether somebody can sign in who looks after the accounts."""
-    return any(row["state"] == "active" and may(row["role"], Right.STAFF) for row in list_staff(centre))
+    return any(row.state == "active" and may(row.role, Right.STAFF) for row in list_staff(centre))
 
 
 def check_right(centre: Centre, by: Actor, right: Right) -> None:

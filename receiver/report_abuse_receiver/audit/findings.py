@@ -27,11 +27,11 @@ def heads(centre: Centre) -> Iterator[Finding]:
         yield Finding(check="audit-heads", says=says)
         return
     with centre.database.reading() as conn:
-        owed = [row for row in outbox.listed(conn, done=False) if row["kind"] == Job.SHIP_HEAD]
-    failed = [row for row in owed if row["last_error"]]
+        owed = [row for row in outbox.listed(conn, done=False) if row.kind == Job.SHIP_HEAD]
+    failed = [row for row in owed if row.last_error]
     if not failed:
         yield Finding(check="audit-heads", says=f"signed, and shipped to {place}")
         return
-    dead = any(row["state"] == "dead" for row in failed)
-    says = f"{failed[-1]['last_error']} at the last try to ship one to {place}; see that the place takes it"
+    dead = any(row.state == "dead" for row in failed)
+    says = f"{failed[-1].last_error} at the last try to ship one to {place}; see that the place takes it"
     yield Finding(check="audit-heads", ok=not dead, says=says)

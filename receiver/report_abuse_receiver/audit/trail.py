@@ -15,7 +15,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.audit import shipping
 from report_abuse_receiver.ground.audit.heads import Head, from_pem, heads_in, to_pem
 from report_abuse_receiver.ground.audit.shipping import Place
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.keys.keyring import audit_key
@@ -91,12 +91,10 @@ def verify_latest(centre: Centre, *, most: int) -> log.Verdict:
         return log.verify_latest(conn, most=most)
 
 
-def latest(centre: Centre, *, most: int) -> list[dict[str, Any]]:
+def latest(centre: Centre, *, most: int) -> list[log.AuditRow]:
     """The last rows, the newest first; the time is None where somebody wrote what is none."""
     with centre.database.reading() as conn:
-        rows = log.latest(conn, most=most)
-    names = ("seq", "staff", "action", "subject", "reason")
-    return [{"at": to_text(row.at) if row.at else None, **{name: getattr(row, name) for name in names}} for row in rows]
+        return log.latest(conn, most=most)
 
 
 def _mail(settings: Settings, place: Place, head: Head, line: str) -> None:

@@ -22,7 +22,7 @@ from report_abuse_receiver.ground.casework.kinds import Action
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, Refused
 from report_abuse_receiver.ground.line_files import new_file
-from report_abuse_receiver.intake.additions import read_additions
+from report_abuse_receiver.intake.additions import OpenedAddition, read_additions
 from report_abuse_receiver.keys.sealing import open_report
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
@@ -133,9 +133,13 @@ def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]
         "source": {"provider": row.provider, "placement": row.placement},
         "services": list(decided.services if decided else row.services),
         "answers": open_report(centre, conn, row)["answers"],
-        **({"additions": added} if added else {}),
+        **({"additions": [_addition_of(one) for one in added]} if added else {}),
     }
     return line if decided is None else {**line, "decision": _decision_of(decided)}
+
+
+def _addition_of(one: OpenedAddition) -> dict[str, str]:
+    return {"at": to_text(one.at), "more": one.more, "reach": one.reach}
 
 
 def _decision_of(decided: DecisionRow) -> dict[str, Any]:

@@ -9,10 +9,11 @@ from sqlalchemy import Connection
 from report_abuse_receiver.accounts.acting import WORKER
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.records import DueReport, HeldReport
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.casework.kinds import Action, Entry
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
@@ -21,15 +22,15 @@ from report_abuse_receiver.store.casework.retention import DeletionRow, DueRow, 
 from report_abuse_receiver.store.engine import BATCH
 
 
-def list_due(centre: Centre) -> list[dict[str, Any]]:
+def list_due(centre: Centre) -> list[DueReport]:
     """What a purge would delete now, and by which class of the scheme."""
     with centre.database.reading() as conn:
         return [_listed(row) for row in retention.due(conn, _terms(centre, now()))]
 
 
-def purge(centre: Centre, *, by: Actor) -> list[dict[str, Any]]:
+def purge(centre: Centre, *, by: Actor) -> list[DueReport]:
     """Delete what is due, each report with its row of the audit in one transaction; returns what was deleted."""
-    deleted = list[dict[str, Any]]()
+    deleted = list[DueReport]()
     while batch := _purge_batch(centre, by=by):
         deleted += map(_listed, batch)
     return deleted
@@ -46,7 +47,7 @@ def purge_by_itself(centre: Centre, _owed: Mapping[str, Any]) -> None:
         purge(centre, by=WORKER)
 
 
-def hold(centre: Centre, reference: str, *, reason: str, by: Actor) -> dict[str, Any]:
+def hold(centre: Centre, reference: str, *, reason: str, by: Actor) -> HeldReport:
     """Keep a report whatever its age, for a court or an inquiry. Raises NotFound, Refused."""
     check_right(centre, by, Right.WORK)
     moment = now()
@@ -56,11 +57,11 @@ def hold(centre: Centre, reference: str, *, reason: str, by: Actor) -> dict[str,
         if not retention.hold(conn, report_id, row):
             raise Refused(f"{found} is held already")
         timeline.note(conn, report_id, Entry.HELD, now=moment, by=by)
-    return {"reference": found, "held": True, **triage.hold_listed(row)}
+    return HeldReport(reference=found, **vars(row))
 
 
-def end_hold(centre: Centre, reference: str, *, reason: str, by: Actor) -> dict[str, Any]:
-    """Let a report be deleted when its time comes. Raises NotFound, Refused."""
+def end_hold(centre: Centre, reference: str, *, reason: str, by: Actor) -> str:
+    """Let a report be deleted when its time comes; returns its number in its one spelling. Raises NotFound, Refused."""
     check_right(centre, by, Right.WORK)
     moment = now()
     with centre.database.writing() as conn:
@@ -68,7 +69,7 @@ def end_hold(centre: Centre, reference: str, *, reason: str, by: Actor) -> dict[
         if not retention.end_hold(conn, report_id):
             raise Refused(f"{found} is not held")
         timeline.note(conn, report_id, Entry.HOLD_ENDED, now=moment, by=by)
-    return {"reference": found, "held": False}
+    return found
 
 
 def _audited(
@@ -111,5 +112,5 @@ def _terms(centre: Centre, moment: datetime) -> list[Term]:
     ]
 
 
-def _listed(row: DueRow) -> dict[str, Any]:
-    return {"reference": row.reference, "retention": row.retention, "decided_at": to_text(row.decided_at)}
+def _listed(row: DueRow) -> DueReport:
+    return DueReport(reference=row.reference, retention=row.retention, decided_at=row.decided_at)

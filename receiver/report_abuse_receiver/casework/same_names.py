@@ -6,7 +6,8 @@ desk's worker computes them from sealed reports, so a thief of the database lear
 
 import hashlib
 import hmac
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -19,7 +20,9 @@ from report_abuse_receiver.ground.casework.kinds import Job
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey, SealBroken
 from report_abuse_receiver.intake import additions
+from report_abuse_receiver.intake.additions import BrokenAddition, OpenedAddition
 from report_abuse_receiver.keys import sealing
+from report_abuse_receiver.keys.sealing import ReportWords
 from report_abuse_receiver.rules.casework.names import names_in
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import name_hashes, reports
@@ -28,6 +31,15 @@ from report_abuse_receiver.store.engine import BATCH
 
 #: References that are told of one name. A name that more reports hold is mostly everybody's.
 MOST = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameName:
+    """A name that other reports hold too: as typed, in how many of them, and the newest of these."""
+
+    name: str = field(repr=False)
+    count: int
+    reports: Sequence[str]
 
 
 def enqueue(conn: Connection, *, after: int, up_to: int) -> None:
@@ -54,18 +66,22 @@ def note_names(centre: Centre, owed: Mapping[str, Any]) -> None:
 
 
 def also_named(
-    centre: Centre, conn: Connection, row: ReportRow, said: Iterable[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+    centre: Centre,
+    conn: Connection,
+    row: ReportRow,
+    words: ReportWords,
+    added: Iterable[OpenedAddition | BrokenAddition],
+) -> list[SameName]:
     """Each name of an opened report that stands in others too: as typed, in how many, and the newest of them.
 
-    `said` are its answers and additions. The names that fewest others hold come first.
+    The names that fewest others hold come first.
     """
-    key, found = _key(centre), list[dict[str, Any]]()
-    for plain, typed in names_in(said, country=centre.scheme.country).items():
+    key, found = _key(centre), list[SameName]()
+    for plain, typed in names_in(_said_in(words, added), country=centre.scheme.country).items():
         count, newest = name_hashes.others(conn, row.id, _hashed(key, plain), most=MOST)
         if count:
-            found.append({"name": typed, "count": count, "reports": list(newest)})
-    return sorted(found, key=lambda one: one["count"])
+            found.append(SameName(name=typed, count=count, reports=newest))
+    return sorted(found, key=lambda one: one.count)
 
 
 def _note_one(centre: Centre, reference: str) -> None:
@@ -94,10 +110,14 @@ def _note_some(centre: Centre, *, after: int, up_to: int) -> None:
 
 
 def _hashes(centre: Centre, conn: Connection, row: ReportRow) -> frozenset[str]:
-    words = sealing.open_words(centre, reports.envelope_of(conn, row.id), bound_to=row.reference)
-    said = [words["answers"], *additions.read_additions(centre, conn, row)]
+    said = _said_in(sealing.open_report(centre, conn, row), additions.read_additions(centre, conn, row))
     key = _key(centre)
     return frozenset(_hashed(key, plain) for plain in names_in(said, country=centre.scheme.country))
+
+
+def _said_in(words: ReportWords, added: Iterable[OpenedAddition | BrokenAddition]) -> list[Mapping[str, object]]:
+    """All that was said in an opened report and its additions."""
+    return [words["answers"], *(vars(one) for one in added)]
 
 
 def _key(centre: Centre) -> bytes:

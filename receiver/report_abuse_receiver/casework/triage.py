@@ -1,5 +1,6 @@
 """Triage: the analysts' queue. List, claim, open, decide; a decision writes the facts that figures are made from."""
 
+from dataclasses import fields
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,21 +9,29 @@ from sqlalchemy import Connection
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.casework import same_names
 from report_abuse_receiver.casework.deciding import Decision, check_codes, decision_row, record_decision
+from report_abuse_receiver.casework.records import (
+    ClaimedReport,
+    CodedReport,
+    DecidedReport,
+    ListedReport,
+    MadeDecision,
+    OpenedReport,
+)
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.casework.kinds import Action, Entry, State
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
-from report_abuse_receiver.intake.additions import count_of, is_unread, mark_read, open_additions
+from report_abuse_receiver.intake.additions import is_unread, mark_read, open_additions
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.partners.directory import check_services
 from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports, retention, timeline
+from report_abuse_receiver.store.casework.additions import Count
 from report_abuse_receiver.store.casework.decisions import DecisionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
-from report_abuse_receiver.store.casework.retention import HoldRow
 
 #: How long a claim lasts before the report is anybody's again.
 CLAIM = timedelta(minutes=30)
@@ -37,7 +46,7 @@ def list_reports(
     provider: str | None = None,
     most: int | None = None,
     after: int = 0,
-) -> list[dict[str, Any]]:
+) -> list[ListedReport]:
     """The queue in working order, never a word of a report; at most so many, without the first `after`.
 
     Raises UnknownCode for a state that does not exist.
@@ -49,7 +58,7 @@ def list_reports(
         rows = reports.queue(conn, state=state, provider=provider, now=moment, most=most, after=after)
         ids = [row.id for row in rows]
         counted, held = additions.counted(conn, ids), retention.holds(conn, ids)
-    return [{**_listed(row, moment), **count_of(counted.get(row.id)), "held": row.id in held} for row in rows]
+    return [_listed(row, moment, counted=counted.get(row.id), held=row.id in held) for row in rows]
 
 
 def count_reports(centre: Centre) -> dict[str, int]:
@@ -59,16 +68,16 @@ def count_reports(centre: Centre) -> dict[str, int]:
     return {state: counted.get(state, 0) for state in centre.scheme.vocabulary("state")}
 
 
-def look_at(centre: Centre, reference: str) -> dict[str, Any]:
+def look_at(centre: Centre, reference: str) -> ListedReport:
     """A report as the queue lists it, without opening it. Raises NotFound."""
     moment = now()
     with centre.database.reading() as conn:
         row = found(conn, reference)
         added, held = additions.counted(conn, [row.id]).get(row.id), retention.holds(conn, [row.id])
-        return {**_listed(row, moment), **count_of(added), "held": row.id in held}
+    return _listed(row, moment, counted=added, held=row.id in held)
 
 
-def show_report(centre: Centre, reference: str, *, reason: str, by: Actor) -> dict[str, Any]:
+def show_report(centre: Centre, reference: str, *, reason: str, by: Actor) -> OpenedReport:
     """Open a report; the opening and its reason are audited in the same transaction.
 
     Raises NotFound, Refused without a reason or a vault key, and SealBroken.
@@ -84,28 +93,28 @@ def show_report(centre: Centre, reference: str, *, reason: str, by: Actor) -> di
         words = sealing.open_report(centre, conn, row)
         added = open_additions(centre, conn, row)
         mark_read(conn, row, added, by=by)
-        also_named = same_names.also_named(centre, conn, row, [words["answers"], *added])
+        also_named = same_names.also_named(centre, conn, row, words, added)
         entries = timeline.entries(conn, row.id)
         decided = decisions.latest(conn, row.id)
         held = retention.holds(conn, [row.id]).get(row.id)
-    return {
-        **_listed(row, moment),
-        "added": len(added),
-        "added_at": added[-1]["at"] if added else None,
-        "held": held is not None,
-        "answers": words["answers"],
-        "partner_reference": words["partner_reference"],
-        "additions": added,
-        "also_named": also_named,
-        "hold": None if held is None else hold_listed(held),
-        "category": row.category,
-        "reporter": row.reporter,
-        "decision": None if decided is None else _decision_listed(decided),
-        "timeline": [{**entry, "at": to_text(entry["at"])} for entry in entries],
-    }
+    return OpenedReport(
+        **_coded(row, moment),
+        added=len(added),
+        added_at=added[-1].at if added else None,
+        held=held is not None,
+        answers=words["answers"],
+        partner_reference=words["partner_reference"],
+        additions=added,
+        also_named=also_named,
+        hold=held,
+        category=row.category,
+        reporter=row.reporter,
+        decision=None if decided is None else _made(decided),
+        timeline=entries,
+    )
 
 
-def claim(centre: Centre, reference: str, *, by: Actor, renew: bool = False) -> dict[str, Any]:
+def claim(centre: Centre, reference: str, *, by: Actor, renew: bool = False) -> ClaimedReport:
     """Take a report for a while; `renew` keeps one longer that is already yours. Raises NotFound, Refused."""
     check_right(centre, by, Right.WORK)
     moment = now()
@@ -114,15 +123,15 @@ def claim(centre: Centre, reference: str, *, by: Actor, renew: bool = False) -> 
         if not reports.claim(conn, row.id, staff=by.name, until=moment + CLAIM, now=moment, renew=renew):
             raise Refused(_why_not(found(conn, reference)))
         timeline.note(conn, row.id, Entry.CLAIMED, now=moment, by=by)
-        return {**_listed(found(conn, reference), moment), "claimed_until": to_text(moment + CLAIM)}
+        return ClaimedReport(**_coded(found(conn, reference), moment), claimed_until=moment + CLAIM)
 
 
-def take_next(centre: Centre, *, by: Actor) -> dict[str, Any] | None:
+def take_next(centre: Centre, *, by: Actor) -> ClaimedReport | None:
     """Take the report that comes first in the queue and that nobody has; None where there is none. Raises NoRight."""
     check_right(centre, by, Right.WORK)
     for row in list_reports(centre, state=State.NEW, most=_TRIES):
         try:
-            return claim(centre, row["reference"], by=by)
+            return claim(centre, row.reference, by=by)
         except NoRight:
             raise
         except Refused:
@@ -130,7 +139,7 @@ def take_next(centre: Centre, *, by: Actor) -> dict[str, Any] | None:
     return None
 
 
-def decide(centre: Centre, reference: str, decision: Decision, *, by: Actor) -> dict[str, Any]:
+def decide(centre: Centre, reference: str, decision: Decision, *, by: Actor) -> DecidedReport:
     """Decide on a report and write one fact per service.
 
     Deciding again in the month of the first decision replaces its facts; later, only the timeline changes, because a
@@ -150,7 +159,8 @@ def decide(centre: Centre, reference: str, decision: Decision, *, by: Actor) -> 
         services = tuple(row.services) if chosen is None else chosen
         made = decision_row(row, decision, services=services, by=by, at=moment)
         counted = record_decision(conn, row, made, by=by)
-        return {**_listed(found(conn, reference), moment), "decision": _decision_listed(made), "facts": counted}
+        coded = _coded(found(conn, reference), moment)
+        return DecidedReport(**coded, decision=_made(made), facts=counted)
 
 
 def found(conn: Connection, reference: str, *, for_update: bool = False) -> ReportRow:
@@ -177,34 +187,17 @@ def _why_not(row: ReportRow) -> str:
     return f"{row.reference} is already {row.state}"
 
 
-def _listed(row: ReportRow, moment: datetime) -> dict[str, Any]:
-    names = ("channel", "attribution", "origin", "provider", "placement")
-    more = ("age_band", "urgency", "why", "lane")
-    return {
-        "reference": row.reference,
-        "received_at": to_text(row.received_at),
-        **{name: getattr(row, name) for name in names},
-        "services": list(row.services),
-        "kinds": list(row.kinds),
-        **{name: getattr(row, name) for name in more},
-        "state": _state(row, moment),
-        "claimed_by": row.claimed_by if _state(row, moment) == State.CLAIMED else None,
-        "language": row.language,
-    }
+def _listed(row: ReportRow, moment: datetime, *, counted: Count | None, held: bool) -> ListedReport:
+    added, added_at = (counted.number, counted.last_at) if counted else (0, None)
+    return ListedReport(**_coded(row, moment), added=added, added_at=added_at, held=held)
 
 
-def hold_listed(held: HoldRow) -> dict[str, Any]:
-    """Since when a report is held, by whom and why."""
-    return {"held_at": to_text(held.held_at), "staff": held.staff, "reason": held.reason}
+def _coded(row: ReportRow, moment: datetime) -> dict[str, Any]:
+    """What every record of a report begins with."""
+    state = _state(row, moment)
+    found = {one.name: getattr(row, one.name) for one in fields(CodedReport)}
+    return {**found, "state": state, "claimed_by": row.claimed_by if state == State.CLAIMED else None}
 
 
-def _decision_listed(made: DecisionRow) -> dict[str, Any]:
-    return {
-        "decided_at": to_text(made.decided_at),
-        "category": made.category,
-        "outcome": made.outcome,
-        "age_band": made.age_band,
-        "contact": made.contact,
-        "moved_to": made.moved_to,
-        "services": list(made.services),
-    }
+def _made(row: DecisionRow) -> MadeDecision:
+    return MadeDecision(**{one.name: getattr(row, one.name) for one in fields(MadeDecision)})

@@ -1,7 +1,7 @@
 """`feedback`: what a provider would be told, what it is told for good, and what that is made from."""
 
 import sys
-from dataclasses import asdict
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -11,7 +11,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.lazy import Commands
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import ID, WORDS
-from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, print_table, progress
+from report_abuse_receiver.cli.printing import Row, print_json, print_record, print_rows, print_table, progress
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.feedback import figures as desk
 from report_abuse_receiver.feedback import folds, releases, rollups
@@ -43,7 +43,7 @@ def preview(provider: str, period: str, as_json: bool) -> None:
         return
     click.echo(MARK)
     for table in TABLES:
-        _print(table, [row for row in previewed["observations"] if row["table"] == table.name])
+        _print(table, [row for row in previewed.observations if row["table"] == table.name])
 
 
 @feedback.command()
@@ -64,11 +64,11 @@ def freeze(period: str, ask: bool, staff: str, as_json: bool) -> None:
     print_record(done, as_json=as_json)
 
 
-def _freeze(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> dict[str, Any]:
-    return asdict(releases.freeze(centre, period, on_progress, by=who))
+def _freeze(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> object:
+    return releases.freeze(centre, period, on_progress, by=who)
 
 
-def _ask(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> dict[str, Any]:
+def _ask(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> object:
     return {"request": releases.ask_freeze(centre, period, on_progress, by=who)}
 
 
@@ -113,7 +113,7 @@ def rebuild(as_json: bool) -> None:
     print_record({"rows": rows}, as_json=as_json)
 
 
-def _print(table: Table, rows: list[dict[str, Any]]) -> None:
+def _print(table: Table, rows: Sequence[Row]) -> None:
     """The quarter, its months and the year side by side on a terminal, a row each in a pipe."""
     if sys.stdout.isatty():
         shown, columns = _times_beside(table, rows), [*table.dimensions, *dict.fromkeys(map(_time, rows))]
@@ -124,11 +124,11 @@ def _print(table: Table, rows: list[dict[str, Any]]) -> None:
     print_rows(plain, as_json=False, columns=())
 
 
-def _time(row: dict[str, Any]) -> str:
+def _time(row: Row) -> str:
     return str(row["month"] or row["period"])
 
 
-def _times_beside(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _times_beside(table: Table, rows: Sequence[Row]) -> list[Row]:
     beside: dict[tuple[str, ...], dict[str, Any]] = {}
     for row in rows:
         values = tuple(row[name] for name in table.dimensions)
@@ -137,5 +137,5 @@ def _times_beside(table: Table, rows: list[dict[str, Any]]) -> list[dict[str, An
     return list(beside.values())
 
 
-def _words(row: dict[str, Any]) -> str:
+def _words(row: Row) -> str:
     return _WORDS.get(row["observation_status"], str(row["observation"]))

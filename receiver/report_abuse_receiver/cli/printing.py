@@ -55,12 +55,12 @@ def print_rows(rows: Sequence[object], *, as_json: bool, columns: Sequence[str])
             click.echo("\t".join(_cell(value) for value in row.values()))
 
 
-def print_record(record: Row, *, as_json: bool) -> None:
+def print_record(record: object, *, as_json: bool) -> None:
     """One thing: a line for each of its parts."""
     if as_json:
         print_json(record)
         return
-    for line in _lines(record):
+    for line in _lines(_objects([record])[0]):
         click.echo(line)
 
 

@@ -113,7 +113,7 @@ def end_hold(reference: str, reason: str, staff: str, as_json: bool) -> None:
     """Let a report be deleted when its time comes. It is audited."""
     with opened() as centre:
         ended = retention.end_hold(centre, reference, reason=reason, by=acting_as(centre, staff))
-    print_record(ended, as_json=as_json)
+    print_record({"reference": ended, "held": False}, as_json=as_json)
 
 
 @reports.command("import")

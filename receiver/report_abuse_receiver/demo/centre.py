@@ -84,7 +84,7 @@ def prepare(home: Path) -> None:
         return
     if has_keys(home):
         raise Refused(f"{home} holds a receiver that is not a demo; choose another folder with --home")
-    lines = "".join(f"{json.dumps(line)}\n" for line in invent(_SEED, REPORTS, PROVIDERS, now()))
+    lines = "".join(f"{line}\n" for line in invent(_SEED, REPORTS, PROVIDERS, now()))
     draft = file.with_suffix(".new")
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -4,6 +4,7 @@ Every name, place, handle and service is made up; telephone numbers are from the
 the domain kept for examples. They are plain and short: nobody has to read worse than needed to try the receiver.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -113,8 +114,8 @@ _STARTED = ("today", "week", "week", "month", "month", "longer", "unsure")
 _OUTCOMES = {"advice": 5, "disseminated": 4, "operations": 1, "referred": 3, "no_action": 2, "duplicate": 1}
 
 
-def invent(seed: int, count: int, providers: Mapping[str, str], until: datetime) -> Iterator[dict[str, Any]]:
-    """`count` reports as lines of an import, oldest first, over the quarter of `until` and the one before.
+def invent(seed: int, count: int, providers: Mapping[str, str], until: datetime) -> Iterator[str]:
+    """`count` reports as lines of JSON for an import, oldest first, over the quarter of `until` and the one before.
 
     `providers` is id → name; the first is named most often. Most are decided, the newest are not.
     """
@@ -123,7 +124,7 @@ def invent(seed: int, count: int, providers: Mapping[str, str], until: datetime)
     weights = [1 / place for place in range(1, len(providers) + 1)]
     for moment in sorted(start + random.random() * (until - start) for _ in range(count)):
         provider = random.choices(list(providers), weights)[0]
-        yield _report(random, provider, providers[provider], moment.replace(microsecond=0), until)
+        yield json.dumps(_report(random, provider, providers[provider], moment.replace(microsecond=0), until))
 
 
 def _report(random: Random, provider: str, name: str, moment: datetime, until: datetime) -> dict[str, Any]:

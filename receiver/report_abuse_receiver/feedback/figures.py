@@ -3,10 +3,9 @@
 Nothing here can see a report: a module that cannot read one cannot leak one (P63).
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -57,7 +56,21 @@ class Work:
         return tuple(self.quarter.earlier(back) for back in range(_YEAR))
 
 
-def preview(centre: Centre, provider: str, period: str) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class Preview:
+    """What one provider would be told, before it is released; in the shape of a release."""
+
+    period: str
+    provider: str
+    tier: Tier | None
+    policy_version: str
+    lattice_version: int
+    unreleased: bool
+    observations: Sequence[Observation]
+    hashes: Mapping[str, str]
+
+
+def preview(centre: Centre, provider: str, period: str) -> Preview:
     """What `provider`, or a service without a button, would be told about `period`, marked as unreleased.
 
     For staff only, so that every table is shown, whatever `tier` would withhold: the figures of a quarter that still
@@ -71,16 +84,16 @@ def preview(centre: Centre, provider: str, period: str) -> dict[str, Any]:
             raise NotFound(f"provider {provider[:40]!r} is not in the directory")
         work = begin(centre, conn, quarter)
         tier, rows = tier_for(work, service), figures(work, service).rows
-    return {
-        "period": str(quarter),
-        "provider": provider,
-        "tier": tier,
-        "policy_version": POLICY_VERSION,
-        "lattice_version": LATTICE_VERSION,
-        "unreleased": True,
-        "observations": rows,
-        "hashes": hashes(rows),
-    }
+    return Preview(
+        period=str(quarter),
+        provider=provider,
+        tier=tier,
+        policy_version=POLICY_VERSION,
+        lattice_version=LATTICE_VERSION,
+        unreleased=True,
+        observations=rows,
+        hashes=hashes(rows),
+    )
 
 
 def begin(centre: Centre, conn: Connection, quarter: Quarter) -> Work:

@@ -1,9 +1,8 @@
 """Releases: a quarter is frozen once, for every provider in one transaction, and never revised (P62, P63)."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -39,6 +38,24 @@ class Frozen:
 
     period: str
     releases: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Content:
+    """A release as it is hashed and stored, and goes out."""
+
+    period: str
+    provider: str
+    tier: Tier
+    release_id: str
+    policy_version: str
+    lattice_version: int
+    frozen_at: str
+    #: By how many: `by the host alone` or `by two people`.
+    released: str
+    next_release: str
+    observations: Sequence[Observation]
+    hashes: Mapping[str, str]
 
 
 def freeze(centre: Centre, period: str, on_progress: OnProgress = lambda done, of: None, *, by: Actor) -> Frozen:
@@ -119,9 +136,9 @@ def _made(work: Work, on_progress: OnProgress) -> Iterator[ReleaseRow]:
 
 def _release(work: Work, service: ServiceRow, tier: Tier) -> ReleaseRow:
     said = content(work, service, tier)
-    body = canonical(said)
+    body = canonical(vars(said))
     return ReleaseRow(
-        period=said["period"],
+        period=said.period,
         provider=service.id,
         tier=tier,
         policy_version=POLICY_VERSION,
@@ -132,22 +149,22 @@ def _release(work: Work, service: ServiceRow, tier: Tier) -> ReleaseRow:
     )
 
 
-def content(work: Work, service: ServiceRow, tier: Tier) -> dict[str, Any]:
+def content(work: Work, service: ServiceRow, tier: Tier) -> Content:
     """What a release says. Its times are those of the calendar, so that equal figures are equal to the byte."""
     rows, quarter = _safe_rows(work, service, tier), work.quarter
-    return {
-        "period": str(quarter),
-        "provider": service.id,
-        "tier": tier,
-        "release_id": f"{service.id}/{quarter}",
-        "policy_version": POLICY_VERSION,
-        "lattice_version": LATTICE_VERSION,
-        "frozen_at": to_text(quarter.end),
-        "released": approvals.eyes(work.conn),
-        "next_release": to_text(quarter.earlier(-1).end),
-        "observations": rows,
-        "hashes": figures.hashes(rows),
-    }
+    return Content(
+        period=str(quarter),
+        provider=service.id,
+        tier=tier,
+        release_id=f"{service.id}/{quarter}",
+        policy_version=POLICY_VERSION,
+        lattice_version=LATTICE_VERSION,
+        frozen_at=to_text(quarter.end),
+        released=approvals.eyes(work.conn),
+        next_release=to_text(quarter.earlier(-1).end),
+        observations=rows,
+        hashes=figures.hashes(rows),
+    )
 
 
 def _safe_rows(work: Work, service: ServiceRow, tier: Tier) -> list[Observation]:

@@ -12,6 +12,7 @@ from typing import Any
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoVaultKey
+from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.ground.forms.typed import is_email
 from report_abuse_receiver.ground.intake.kinds import Entry
 from report_abuse_receiver.ground.mail import Letter, MailServer, send
@@ -20,7 +21,7 @@ from report_abuse_receiver.rules.intake import coding
 from report_abuse_receiver.store.casework import reports, timeline
 
 
-def may_be_mailed(answers: Mapping[str, Any]) -> bool:
+def may_be_mailed(answers: Answers) -> bool:
     """Only where the child gave an address and said that nobody else could see what comes there."""
     return is_email(str(answers.get("email", ""))) and answers.get("private") == "safe"
 
@@ -79,7 +80,7 @@ def _addressee(centre: Centre, reference: str) -> _Addressee | None:
         raise NoVaultKey("this process holds no vault key, so it cannot read where mail should go")
     with centre.database.reading() as conn:
         row = reports.find(conn, reference)
-        if row is None or any(entry["kind"] == Entry.MAILED for entry in timeline.entries(conn, row.id)):
+        if row is None or any(entry.kind == Entry.MAILED for entry in timeline.entries(conn, row.id)):
             return None
         answers = open_report(centre, conn, row)["answers"]
     if not may_be_mailed(answers):

@@ -4,7 +4,7 @@ import hashlib
 import hmac
 import os
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,8 +17,9 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.casework import kinds as casework
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
+from report_abuse_receiver.ground.forms.answers import AddedWords
 from report_abuse_receiver.ground.forms.word_list import draw_words
 from report_abuse_receiver.ground.intake.kinds import Entry
 from report_abuse_receiver.keys import sealing
@@ -26,7 +27,7 @@ from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import additions, reports, timeline
-from report_abuse_receiver.store.casework.additions import AdditionRow, Count, WordsRow
+from report_abuse_receiver.store.casework.additions import AdditionRow, WordsRow
 from report_abuse_receiver.store.casework.reports import ReportRow
 
 #: Some 40 ms and 16 MiB a try, for us and for whoever stole the database.
@@ -36,9 +37,6 @@ _SALT = 16
 _NOBODY = WordsRow(report_id=0, salt=bytes(_SALT), hash=bytes(32))
 #: How often two additions at the same moment may reach for the same number.
 _TRIES = 10
-
-#: The words of an addition: `more` to tell, and a new way to `reach` somebody.
-Said = Mapping[str, str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +48,25 @@ class Addition:
     more: str = field(default="", repr=False)
     reach: str = field(default="", repr=False)
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenedAddition:
+    """What somebody added, with its seal opened."""
+
+    number: int
+    at: datetime
+    more: str = field(default="", repr=False)
+    reach: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BrokenAddition:
+    """An addition that was touched: it says so, and hides neither the report nor the others."""
+
+    number: int
+    at: datetime
+    broken: str
 
 
 def give_words(centre: Centre, reference: str) -> str | None:
@@ -85,7 +102,9 @@ def add(centre: Centre, addition: Addition) -> str | None:
         return standing(timeline.kinds_noted(conn, known.report_id))
 
 
-def seal_addition(centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: Said) -> AdditionRow:
+def seal_addition(
+    centre: Centre, reference: str, *, number: int, nonce: str, at: datetime, said: AddedWords
+) -> AdditionRow:
     """Seal it, bound to the report and its own number, so that no two can be swapped."""
     envelope = sealing.seal_words(centre, said, bound_to=sealing.bound_to(reference, number))
     return AdditionRow(number=number, nonce=nonce, received_at=at, envelope=envelope)
@@ -99,33 +118,25 @@ def keep(conn: Connection, report_id: int, row: AdditionRow) -> bool:
     return True
 
 
-def open_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, Any]]:
+def open_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[OpenedAddition | BrokenAddition]:
     """What was added to a report, each with its time. The caller audits the opening in the same transaction.
 
     One that was touched says so, and hides neither the report nor the others. Raises NoVaultKey.
     """
-    opened = []
-    for one in additions.listed(conn, row.id):
-        try:
-            said = _opened(centre, row.reference, one)
-        except SealBroken as error:
-            said = {"broken": str(error)}
-        opened.append({"number": one.number, "at": to_text(one.received_at), **said})
-    return opened
+    return [_as_far_as_it_opens(centre, row.reference, one) for one in additions.listed(conn, row.id)]
 
 
-def read_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[dict[str, str]]:
-    """The same as a file keeps it. One that was touched stops it: SealBroken, or NoVaultKey."""
-    return [
-        {"at": to_text(one.received_at), **_opened(centre, row.reference, one)}
-        for one in additions.listed(conn, row.id)
-    ]
+def read_additions(centre: Centre, conn: Connection, row: ReportRow) -> list[OpenedAddition]:
+    """The same, whole: one that was touched stops it. Raises SealBroken and NoVaultKey."""
+    return [_opened(centre, row.reference, one) for one in additions.listed(conn, row.id)]
 
 
-def mark_read(conn: Connection, row: ReportRow, opened: Sequence[Mapping[str, Any]], *, by: Actor) -> None:
+def mark_read(
+    conn: Connection, row: ReportRow, opened: Sequence[OpenedAddition | BrokenAddition], *, by: Actor
+) -> None:
     """Write on the timeline that somebody has read all that was added up to now."""
     if opened:
-        last = opened[-1]["number"]
+        last = opened[-1].number
         once = _read_once(row.reference, last)
         timeline.note(conn, row.id, Entry.ADDITIONS_READ, now=now(), by=by, details={"number": last}, once=once)
 
@@ -134,11 +145,6 @@ def is_unread(conn: Connection, row: ReportRow) -> bool:
     """Whether something was added that nobody has read."""
     last = additions.next_number(conn, row.id) - 1
     return last > 0 and not timeline.was_noted(conn, _read_once(row.reference, last))
-
-
-def count_of(counted: Count | None) -> dict[str, Any]:
-    """What the queue says of a report's additions."""
-    return {"added": counted.number if counted else 0, "added_at": to_text(counted.last_at) if counted else None}
 
 
 def _give(centre: Centre, report_id: int) -> str | None:
@@ -164,7 +170,7 @@ def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) ->
 
 def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addition: Addition) -> bool:
     number = additions.next_number(conn, report_id)
-    said = {"more": addition.more, "reach": addition.reach}
+    said: AddedWords = {"more": addition.more, "reach": addition.reach}
     row = seal_addition(centre, reference, number=number, nonce=addition.nonce, at=now(), said=said)
     if not keep(conn, report_id, row):
         return False
@@ -172,8 +178,16 @@ def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addit
     return True
 
 
-def _opened(centre: Centre, reference: str, one: AdditionRow) -> dict[str, str]:
-    return sealing.open_words(centre, one.envelope, bound_to=sealing.bound_to(reference, one.number))
+def _as_far_as_it_opens(centre: Centre, reference: str, one: AdditionRow) -> OpenedAddition | BrokenAddition:
+    try:
+        return _opened(centre, reference, one)
+    except SealBroken as error:
+        return BrokenAddition(number=one.number, at=one.received_at, broken=str(error))
+
+
+def _opened(centre: Centre, reference: str, one: AdditionRow) -> OpenedAddition:
+    words: AddedWords = sealing.open_words(centre, one.envelope, bound_to=sealing.bound_to(reference, one.number))
+    return OpenedAddition(number=one.number, at=one.received_at, **words)
 
 
 def _read_once(reference: str, number: int) -> str:

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.forms.answers import AnsweredPages
 from report_abuse_receiver.rules.intake.attribution import Attribution, Origin, Outcome
 from report_abuse_receiver.store import health
 from report_abuse_receiver.store.intake import drafts
@@ -49,7 +50,7 @@ class Draft:
     attribution: Attribution
     origin: Origin
     started_at: str
-    answers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
+    answers: AnsweredPages = field(default_factory=dict, repr=False)
     checked: bool = False
     language: str = "en"
     receipt: Receipt | None = None

@@ -12,6 +12,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.casework import kinds as casework
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.ground.forms.report import load_answers
 from report_abuse_receiver.ground.intake import kinds as intake
 from report_abuse_receiver.ground.keys.vault import Envelope
@@ -19,6 +20,7 @@ from report_abuse_receiver.ground.kinds import JobKind
 from report_abuse_receiver.intake import acknowledgement, arrivals, drafts
 from report_abuse_receiver.intake.drafts import Draft, Receipt
 from report_abuse_receiver.keys import sealing
+from report_abuse_receiver.keys.sealing import ReportWords
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.casework.names import may_name
 from report_abuse_receiver.rules.intake import coding
@@ -39,7 +41,7 @@ class Submission:
     not new was answered elsewhere, and owes nothing.
     """
 
-    answers: Mapping[str, Any] = field(repr=False)
+    answers: Answers = field(repr=False)
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
     channel: str
     attribution: Attribution
@@ -102,7 +104,7 @@ def receive(centre: Centre, submission: Submission) -> Received:
 def seal_report(centre: Centre, submission: Submission) -> SealedReport:
     """All that can be done before the transaction: code the answers and seal the words."""
     reference = new_reference()
-    words = {"answers": dict(submission.answers), "partner_reference": submission.attribution.ref}
+    words: ReportWords = {"answers": submission.answers, "partner_reference": submission.attribution.ref}
     envelope = sealing.seal_words(centre, words, bound_to=reference)
     moment = submission.received_at or now()
     values = {"reference": reference, "received_at": moment, **_codes(centre, submission)}
@@ -185,7 +187,7 @@ def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
     }
 
 
-def _settle(centre: Centre, draft: Draft, reference: str, answers: Mapping[str, Any]) -> Draft:
+def _settle(centre: Centre, draft: Draft, reference: str, answers: Answers) -> Draft:
     receipt = Receipt(
         reference=reference,
         under_18=coding.is_child(answers),

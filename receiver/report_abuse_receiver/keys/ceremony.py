@@ -2,9 +2,9 @@
 
 import base64
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -38,11 +38,44 @@ from report_abuse_receiver.store.keys import fingerprints, wrapped
 SETTLED = timedelta(hours=1)
 
 
-#: What is told of a new key.
-Made = dict[str, Any]
+@dataclass(frozen=True, kw_only=True)
+class ListedKey:
+    """A vault or recovery key. `key` is its name in HOME/keys, empty for one that is not there."""
+
+    key: str
+    kid: str
+    suite: str
+    #: current, retired, or not here.
+    state: str
+    #: Reports and additions that are wrapped for it.
+    wrapped: int
 
 
-def list_keys(centre: Centre) -> list[dict[str, Any]]:
+@dataclass(frozen=True, kw_only=True)
+class MadeKey:
+    """A key that was just made."""
+
+    key: str
+    kid: str
+    suite: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeRecoveryKey(MadeKey):
+    """A recovery key that was just made, and the file that holds its private half and must be taken away."""
+
+    file: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedKeys:
+    """What a public host needs, and the folder where it lies."""
+
+    folder: str
+    files: Sequence[str]
+
+
+def list_keys(centre: Centre) -> list[ListedKey]:
     """Every vault and recovery key, how many reports and additions are wrapped for it, and which are current."""
     with centre.database.reading() as conn:
         keys, counts = rewrapping.keys_of(centre, conn), dict(wrapped.counted(conn))
@@ -50,11 +83,13 @@ def list_keys(centre: Centre) -> list[dict[str, Any]]:
     rows = []
     for name, key in [*keys.vault.items(), *keys.recovery.items()]:
         state = "current" if key.kid in current else "retired"
-        rows.append(_listed(name, key.kid, suite=key.suite, state=state, wrapped=counts.pop(key.kid, 0)))
-    return rows + [_listed("", kid, suite="", state="not here", wrapped=counts[kid]) for kid in sorted(counts)]
+        count = counts.pop(key.kid, 0)
+        rows.append(ListedKey(key=name, kid=key.kid, suite=key.suite, state=state, wrapped=count))
+    lost = [ListedKey(key="", kid=kid, suite="", state="not here", wrapped=counts[kid]) for kid in sorted(counts)]
+    return rows + lost
 
 
-def add_recovery_key(centre: Centre, file: Path, *, by: Actor, again: bool = False) -> Made:
+def add_recovery_key(centre: Centre, file: Path, *, by: Actor, again: bool = False) -> MadeRecoveryKey:
     """Make a recovery key pair: its private half goes into a new file and nowhere else. All is then rewrapped for it.
 
     Raises Refused where there is one already, unless `again`, and where the file cannot be made or lies under HOME.
@@ -72,10 +107,10 @@ def add_recovery_key(centre: Centre, file: Path, *, by: Actor, again: bool = Fal
             out.write(base64.b64encode(private.to_bytes()) + b"\n")
         public = private.public_key()
         made = _add(centre, RECOVERY, public, public.to_bytes(), taken=keys.names, by=by)
-    return {**made, "file": str(file)}
+    return MadeRecoveryKey(**vars(made), file=str(file))
 
 
-def publish(centre: Centre, folder: Path, *, by: Actor) -> Made:
+def publish(centre: Centre, folder: Path, *, by: Actor) -> PublishedKeys:
     """Write what a public host needs into a new folder: the link master, and whom reports are sealed for now.
 
     Raises Refused where the folder is there already or cannot be made.
@@ -85,10 +120,10 @@ def publish(centre: Centre, folder: Path, *, by: Actor) -> Made:
         files = public_keys.publish(keys, folder)
         kids = " ".join(one.kid for one in keys.recipients)
         log.append(conn, by=by, action=Action.PUBLISH, subject="public host", reason=kids, now=now())
-    return {"folder": str(folder), "files": files}
+    return PublishedKeys(folder=str(folder), files=files)
 
 
-def rotate(centre: Centre, *, by: Actor) -> Made:
+def rotate(centre: Centre, *, by: Actor) -> MadeKey:
     """Make the next vault key: new reports are sealed for it at once, old ones are owed a rewrapping."""
     with lock_home(centre.settings.home):
         with centre.database.reading() as conn:
@@ -134,7 +169,7 @@ def change_passphrase(settings: Settings, *, new: str | None) -> list[str]:
         return key_files.change_passphrase(settings.home, old=settings.vault_passphrase, new=new)
 
 
-def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Iterable[str], by: Actor) -> Made:
+def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Iterable[str], by: Actor) -> MadeKey:
     """Keep a new key. Its file is there before the transaction ends: one that is cut short the next start takes in."""
     name = next_name(kind, taken)
     passphrase = centre.settings.vault_passphrase if kind == VAULT else None
@@ -144,11 +179,7 @@ def _add(centre: Centre, kind: str, public: PublicKey, raw: bytes, *, taken: Ite
         outbox.enqueue(conn, Job.REWRAP, {}, now=now())
         write_key(centre.settings.home, name, raw, passphrase=passphrase)
         public_keys.lay_beside(centre.settings.home, name, public)
-    return {"key": name, "kid": public.kid, "suite": public.suite}
-
-
-def _listed(name: str, kid: str, **more: Any) -> dict[str, Any]:
-    return {"key": name, "kid": kid, **more}
+    return MadeKey(key=name, kid=public.kid, suite=public.suite)
 
 
 def _retired(conn: Connection, keys: Keyring, kid: str) -> str:

@@ -41,7 +41,7 @@ def backups(centre: Centre) -> Iterator[Finding]:
 def owed_work(centre: Centre) -> Iterator[Finding]:
     """Whether anything was given up after many tries."""
     with centre.database.reading() as conn:
-        dead = [str(row["id"]) for row in outbox.listed(conn, done=False) if row["state"] == "dead"]
+        dead = [str(row.id) for row in outbox.listed(conn, done=False) if row.state == "dead"]
     if not dead:
         yield Finding(check="outbox", says="nothing was given up")
         return

@@ -1,15 +1,14 @@
 """Jobs: what is owed in the outbox is done here, by kind, and what comes round by the clock is put down."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.departments import Job, declared
 from report_abuse_receiver.ground import logs
-from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoSuchAddress, NotFound
 from report_abuse_receiver.store import outbox
-from report_abuse_receiver.store.outbox import Owed
+from report_abuse_receiver.store.outbox import ListedWork, Owed
 
 #: Every kind of owed work, as its department declares it.
 JOBS: Mapping[str, Job] = {job.kind: job for job in declared("JOBS")}
@@ -38,10 +37,10 @@ def owe_periodic_work(centre: Centre) -> None:
                 outbox.enqueue_once(conn, job.kind, period=period, now=now())
 
 
-def list_owed(centre: Centre, *, done: bool = False) -> list[dict[str, Any]]:
+def list_owed(centre: Centre, *, done: bool = False) -> list[ListedWork]:
     """What is owed, soonest first; with `done`, also what was finished lately."""
     with centre.database.reading() as conn:
-        return [{**row, "due_at": to_text(row["due_at"])} for row in outbox.listed(conn, done=done)]
+        return outbox.listed(conn, done=done)
 
 
 def retry(centre: Centre, owed_id: int) -> None:

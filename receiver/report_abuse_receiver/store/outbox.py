@@ -69,6 +69,19 @@ class Owed:
     lease: str
 
 
+@dataclass(frozen=True, kw_only=True)
+class ListedWork:
+    """A row as staff see it: never for what or whom it is owed."""
+
+    id: int
+    kind: str
+    due_at: datetime
+    attempts: int
+    state: str
+    #: The name of an error's class; None where it has not failed.
+    last_error: str | None
+
+
 def enqueue(conn: Connection, kind: JobKind, payload: Mapping[str, Any], *, now: datetime) -> None:
     """Put down owed work; `payload` holds ids only, never a word or an address."""
     conn.execute(insert(outbox).values(kind=kind, payload=dict(payload), **_fresh(now)))
@@ -141,12 +154,12 @@ def retry(conn: Connection, owed_id: int, *, now: datetime) -> bool:
     return done.rowcount == 1
 
 
-def listed(conn: Connection, *, done: bool) -> list[dict[str, Any]]:
-    """Rows as `outbox list` prints them, soonest first; with `done`, also those that are finished."""
-    columns = [outbox.c[name] for name in ("id", "kind", "due_at", "attempts", "state", "last_error")]
+def listed(conn: Connection, *, done: bool) -> list[ListedWork]:
+    """What is owed, soonest first; with `done`, also what is finished."""
+    columns = [outbox.c[name] for name in ListedWork.__dataclass_fields__]
     query = select(*columns).order_by(outbox.c.due_at, outbox.c.id)
     rows = conn.execute(query if done else query.where(outbox.c.state != "done"))
-    return [dict(row._mapping) for row in rows]
+    return [ListedWork(**row._mapping) for row in rows]
 
 
 def forget_done(conn: Connection, *, before: datetime) -> int:

@@ -11,6 +11,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, post_load
 from report_abuse.keys import PROVIDER
 from report_abuse.links import PLACEMENT
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.ground.forms.back import MORE, REACH
 from report_abuse_receiver.ground.forms.report import ReportSchema
 from report_abuse_receiver.ground.scheme.schema import check_language
@@ -62,7 +63,7 @@ class ImportedReport:
     provider: str | None
     placement: str | None
     services: tuple[str, ...]
-    answers: Mapping[str, Any] = field(repr=False)
+    answers: Answers = field(repr=False)
     additions: tuple[ImportedAddition, ...]
     decision: ImportedDecision | None
 

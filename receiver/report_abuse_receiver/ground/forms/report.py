@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import EXCLUDE, RAISE, ValidationError, post_load
 
 from report_abuse_receiver.ground.errors import BadPages
+from report_abuse_receiver.ground.forms.answers import AnsweredPages, Answers
 from report_abuse_receiver.ground.forms.pages import (
     ADULTS,
     PAGES,
@@ -52,11 +53,12 @@ def not_asked(who: str | None) -> frozenset[str]:
     return frozenset(job | child)
 
 
-def load_answers(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+def load_answers(answers: AnsweredPages) -> Answers:
     """Put the pages of a draft together as a report; raises BadPages, one sentence for each answer still missing."""
     flat = {field: value for page in PAGES for field, value in answers.get(page, {}).items()}
     try:
-        return dict(ReportSchema().load(flat, unknown=EXCLUDE))
+        loaded: Answers = ReportSchema().load(flat, unknown=EXCLUDE)
+        return loaded
     except ValidationError as error:
         raise BadPages(by_page(sentences(error))) from error
 

@@ -7,7 +7,6 @@ ways of writing a number make no difference. Letters of other alphabets that loo
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
@@ -47,12 +46,12 @@ _FEWEST_DIGITS = 9  # of a telephone number; dates and prices have fewer
 _MOST_WORDS = 2  # of a name that stands alone; more are a sentence
 
 
-def may_name(answers: Mapping[str, Any]) -> bool:
+def may_name(answers: Mapping[str, object]) -> bool:
     """Whether anything is written where people name whom they tell of."""
     return any(answers.get(field) for field in OF_ANYBODY)
 
 
-def names_in(answers: Iterable[Mapping[str, Any]], *, country: str) -> Mapping[str, str]:
+def names_in(answers: Iterable[Mapping[str, object]], *, country: str) -> Mapping[str, str]:
     """Each name in its one spelling, and as it was typed first; `answers` are the report's and those of each addition.
 
     `country` (ISO 3166, two letters) says how a telephone number without its country is read.
@@ -63,13 +62,13 @@ def names_in(answers: Iterable[Mapping[str, Any]], *, country: str) -> Mapping[s
     return {spelling: typed for spelling, typed in reversed(theirs) if spelling not in own}
 
 
-def _theirs(said: Mapping[str, Any], country: str) -> Iterator[tuple[str, str]]:
+def _theirs(said: Mapping[str, object], country: str) -> Iterator[tuple[str, str]]:
     yield from _alone(str(said.get(OF_THEM, "")))
     for field in OF_ANYBODY:
         yield from _marked(str(said.get(field, "")), country)
 
 
-def _own(said: Mapping[str, Any], country: str) -> Iterator[tuple[str, str]]:
+def _own(said: Mapping[str, object], country: str) -> Iterator[tuple[str, str]]:
     for field in OF_WHOEVER_WRITES:
         yield from _alone(str(said.get(field, "")))
         yield from _marked(str(said.get(field, "")), country)

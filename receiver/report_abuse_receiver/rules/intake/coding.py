@@ -1,11 +1,9 @@
 """Coding: a child's answers put into closed vocabularies, for the queue and for figures without personal data."""
 
 from collections.abc import Mapping
-from typing import Any
 
+from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.ground.forms.typed import is_very_young
-
-Answers = Mapping[str, Any]
 
 _STARTED = {"today": "same_day", "week": "week", "month": "month", "longer": "longer"}
 _BANDS = ((10, "0-10"), (13, "11-13"), (15, "14-15"), (17, "16-17"))

@@ -1,9 +1,9 @@
 """The order of the pages: which comes after which, given what a child has answered so far."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 
-Answers = Mapping[str, Mapping[str, Any]]
+from report_abuse_receiver.ground.forms.answers import AnsweredPages
 
 #: What the progress line counts; `child` belongs to part 5.
 PARTS = ("safe", "who", "what", "them", "you", "contact")
@@ -12,7 +12,7 @@ ASIDES = {"danger": "safe", "not-ours": "what"}
 _ORDER = ("safe", "danger", "who", "what", "not-ours", "them", "you", "child", "contact", "check")
 
 
-def route(answers: Answers, *, out_of_remit: Collection[str]) -> tuple[str, ...]:
+def route(answers: AnsweredPages, *, out_of_remit: Collection[str]) -> tuple[str, ...]:
     """Every page of this child's journey, in order, from `safe` to `check`."""
     asked = {
         "danger": _answer(answers, "safe", "safe") in ("no", "unsure"),
@@ -22,7 +22,7 @@ def route(answers: Answers, *, out_of_remit: Collection[str]) -> tuple[str, ...]
     return tuple(page for page in _ORDER if asked.get(page, True))
 
 
-def next_page(answers: Answers, after: str, *, checked: bool, out_of_remit: Collection[str]) -> str:
+def next_page(answers: AnsweredPages, after: str, *, checked: bool, out_of_remit: Collection[str]) -> str:
     """What follows `after`; a child who has seen the check page goes back to it by way of pages that are new."""
     pages = route(answers, out_of_remit=out_of_remit)
     following = next(page for page in pages if page == "check" or _ORDER.index(page) > _ORDER.index(after))
@@ -31,7 +31,7 @@ def next_page(answers: Answers, after: str, *, checked: bool, out_of_remit: Coll
     return next((page for page in pages if page not in ASIDES and page not in answers), "check")
 
 
-def page_before(answers: Answers, page: str, *, checked: bool, out_of_remit: Collection[str]) -> str | None:
+def page_before(answers: AnsweredPages, page: str, *, checked: bool, out_of_remit: Collection[str]) -> str | None:
     """Where "Go back" leads: the page before, or the check page for a child who came from there."""
     if checked and page not in ASIDES and page != "check":
         return "check"
@@ -45,11 +45,11 @@ def part_of(page: str) -> int | None:
     return PARTS.index(shown) + 1 if shown in PARTS else None
 
 
-def _is_anothers_work(answers: Answers, out_of_remit: Collection[str]) -> bool:
+def _is_anothers_work(answers: AnsweredPages, out_of_remit: Collection[str]) -> bool:
     """Only boxes that others help with better, and no story: children groomed by a hacked account write one (C20)."""
     kinds = _answer(answers, "what", "kinds") or ()
     return bool(kinds) and all(kind in out_of_remit for kind in kinds) and not _answer(answers, "what", "story")
 
 
-def _answer(answers: Answers, page: str, field: str) -> Any:
+def _answer(answers: AnsweredPages, page: str, field: str) -> Any:
     return answers.get(page, {}).get(field)

@@ -1,12 +1,10 @@
 """Urgency: how soon a person must read a report and why, from what the child answered (P22, P34)."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
 
+from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.rules.intake.coding import age_band, is_child
-
-Answers = Mapping[str, Any]
 
 #: The order in which they are worked.
 URGENCIES = ("now", "today", "soon", "routine")

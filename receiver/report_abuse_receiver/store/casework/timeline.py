@@ -1,6 +1,7 @@
 """The timeline: what happened to a report, in order; later also to what else has a history."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -41,6 +42,16 @@ event = Table(
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class TimelineEntry:
+    """What happened, when, and who did it, where it was somebody of the staff."""
+
+    kind: str
+    at: datetime
+    staff: str | None
+    details: Mapping[str, Any]
+
+
 def note(
     conn: Connection,
     report_id: int,
@@ -68,8 +79,8 @@ def kinds_noted(conn: Connection, report_id: int) -> set[str]:
     return set(conn.scalars(select(event.c.kind).where(event.c.report_id == report_id)))
 
 
-def entries(conn: Connection, report_id: int) -> list[dict[str, Any]]:
+def entries(conn: Connection, report_id: int) -> list[TimelineEntry]:
     """What happened to a report, in order."""
-    columns = [event.c[name] for name in ("kind", "at", "staff", "details")]
+    columns = [event.c[name] for name in TimelineEntry.__dataclass_fields__]
     rows = conn.execute(select(*columns).where(event.c.report_id == report_id).order_by(event.c.id))
-    return [dict(row._mapping) for row in rows]
+    return [TimelineEntry(**row._mapping) for row in rows]

@@ -1,13 +1,13 @@
 """Drawing: every page of the desk from a template, which escapes whatever it is given (S11)."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app, g, render_template
 
 from report_abuse_receiver.accounts import sessions
-from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.reporting.labels import word
 from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right
 from report_abuse_receiver.web import centre
@@ -58,6 +58,7 @@ def draw(template: str, *, with_script: bool = False, **words: Any) -> str:
         "say": say,
         "age": age,
         "moment": moment,
+        "to_text": to_text,
         "sentence": sentence,
     }
     return render_template(f"desk/{template}", **{**at_hand, **words})
@@ -68,17 +69,17 @@ def say(code: str, vocabulary: str) -> str:
     return WORDS.get(vocabulary, {}).get(code) or word(vocabulary, code)
 
 
-def age(at: str) -> str:
+def age(at: datetime) -> str:
     """How long ago this was: 5 min, 3 h, 12 d."""
-    minutes = max(0, int((now() - datetime.fromisoformat(at)).total_seconds() // 60))
+    minutes = max(0, int((now() - at).total_seconds() // 60))
     if minutes < 60:
         return f"{minutes} min"
     return f"{minutes // 60} h" if minutes < 48 * 60 else f"{minutes // (24 * 60)} d"
 
 
-def moment(at: str) -> str:
-    """`2026-07-03T16:20:00Z` → 3 Jul 2026, 16:20 UTC."""
-    when = datetime.fromisoformat(at)
+def moment(at: datetime) -> str:
+    """As a person reads it: 3 Jul 2026, 16:20 UTC."""
+    when = at.astimezone(UTC)
     return f"{when.day} {when:%b %Y, %H:%M} UTC"
 
 

@@ -64,13 +64,13 @@ class Told:
     rows: tuple[tuple[str, tuple[str, ...]], ...]
 
 
-def told(answers: Mapping[str, Any]) -> list[Told]:
+def told(answers: Mapping[str, object]) -> list[Told]:
     """Every answer under the words of its question, in the order in which they were asked."""
     pages = [Told(heading=HEADINGS[page], rows=tuple(_rows(questions(page), answers))) for page in PAGES]
     return [page for page in pages if page.rows]
 
 
-def _rows(asked: Mapping[str, Question[Any]], answers: Mapping[str, Any]) -> list[tuple[str, tuple[str, ...]]]:
+def _rows(asked: Mapping[str, Question[Any]], answers: Mapping[str, object]) -> list[tuple[str, tuple[str, ...]]]:
     return [
         (question.metadata["label"], _in_words(question, answers[name]))
         for name, question in asked.items()

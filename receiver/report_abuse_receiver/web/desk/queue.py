@@ -30,7 +30,7 @@ def take_next() -> Answer:
     taken = triage.take_next(centre(), by=session_cookie.session().actor)
     if taken is None:
         return _page(STATES[0], number=1, empty=True)
-    return redirect(url_for("desk.report", reference=taken["reference"]), 303)
+    return redirect(url_for("desk.report", reference=taken.reference), 303)
 
 
 def _page(state: str, *, number: int, empty: bool = False) -> str:
