@@ -59,7 +59,7 @@ def test_a_line_becomes_a_report_in_the_queue_with_its_decision_in_the_figures(a
 
 def test_an_import_owes_no_acknowledgement_and_touches_no_button_figures(acme: Command, tmp_path: Path) -> None:
     acme.well("reports", "import", written(tmp_path / "in.jsonl", [line()]))
-    assert [row["kind"] for row in acme.well("outbox", "list", "--json").json] == ["suspects"]
+    assert [row["kind"] for row in acme.well("outbox", "list", "--json").json] == ["same-names"]
     previewed = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
     assert [row for row in previewed if row["table"] == "placements"] == []
 

@@ -35,6 +35,9 @@ REFUSED = [
     "DELETE FROM report",  # one of them is held
 ]
 
+#: Kinds of work that have another name since.
+RENAMED = {"suspects": "same-names"}
+
 Rows = dict[str, list[dict[str, Any]]]
 
 
@@ -123,6 +126,8 @@ def rows_now(centre: Centre) -> Rows:
 
 def test_no_row_is_lost_and_none_is_changed(taken_over: Centre, told: dict[str, Any]) -> None:
     before, after = rows_of(told["tables"]), rows_now(taken_over)
+    for row in before["outbox"]:
+        row["kind"] = RENAMED.get(row["kind"], row["kind"])
     assert len(before) > 28
     for table, rows in before.items():
         assert [row for row in rows if not any(row.items() <= one.items() for one in after[table])] == [], table

@@ -146,7 +146,7 @@ class Unlucky:
         """A worker with a report to acknowledge and everything else that can be owed."""
         letters.receive(self.centre, **self.answers)
         with self.centre.database.writing() as conn:
-            for kind in {job.kind for job in JOBS.values()} - {"acknowledge", "mail-acknowledgement", "suspects"}:
+            for kind in {job.kind for job in JOBS.values()} - {"acknowledge", "mail-acknowledgement", "same-names"}:
                 outbox.enqueue(conn, kind, {}, now=now())
         for row in jobs.list_owed(self.centre):
             jobs.retry(self.centre, row.id)

@@ -54,7 +54,7 @@ def test_a_name_is_told_as_it_was_typed() -> None:
     assert found("  Dark  Wolf ;@DarkWolf99!") == {"dark wolf": "Dark Wolf", "darkwolf99": "DarkWolf99"}
 
 
-def test_whoever_writes_is_nobodys_suspect() -> None:
+def test_whoever_writes_is_not_among_those_they_name() -> None:
     report = {"their_names": "DarkWolf99", "story": "My number is 07700 900123, I am sam_rose.", "name": "sam_rose"}
     addition = {"more": "zoe@post.example and NightOwl7 wrote again", "reach": "zoe@post.example or 07700 900123"}
     assert set(names_in([report, addition], country="GB")) == {"darkwolf99", "nightowl7"}

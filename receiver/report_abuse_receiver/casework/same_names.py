@@ -1,4 +1,4 @@
-"""Suspects: which other reports name the same account, address or number; only the desk can tell (S7, S8, C16, C20).
+"""Same names: which other reports name the same account, address or number; only the desk can tell (S7, S8, C16, C20).
 
 Kept is an HMAC-SHA256 of each name under a key that is made from the disclosure key and lies on no public host. The
 desk's worker computes them from sealed reports, so a thief of the database learns that reports name the same, not whom.
@@ -124,6 +124,7 @@ def _key(centre: Centre) -> bytes:
     """HKDF-SHA256 of the disclosure key, so that the desk has one secret less to lose."""
     if centre.keys.disclosure is None:
         raise NoVaultKey("this process holds no key of the desk; names are compared on the desk's host")
+    # As it was first called: another word would make another key, and every hash that is kept would be worth nothing.
     return HKDF(algorithm=SHA256(), length=32, salt=None, info=b"report-abuse/suspects/1").derive(
         centre.keys.disclosure
     )

@@ -8,7 +8,7 @@ from report_abuse_receiver.ground.kinds import AuditAction, EntryKind, JobKind
 class Job(JobKind):
     """Work that reports owe to analysts."""
 
-    SAME_NAMES = "suspects"
+    SAME_NAMES = "same-names"
     PURGE = "purge"
 
 

@@ -105,7 +105,7 @@ def test_a_public_host_leaves_the_names_to_the_desk(centre: Centre, public_centr
     work(public_centre)
     assert hashes(centre) == []
     owed = [row.kind for row in jobs.list_owed(centre)]
-    assert owed == ["mail-acknowledgement", "suspects"]
+    assert owed == ["mail-acknowledgement", "same-names"]
     work(centre)
     assert len(hashes(centre)) == 1
     assert named(centre, reference) == []
@@ -132,7 +132,7 @@ def test_one_report_that_does_not_open_keeps_no_other_from_being_compared(
     assert named(centre, first)[0].reports == [last]
     assert "names-not-noted" in capfd.readouterr().err
     left = {row.kind: row.last_error for row in jobs.list_owed(centre)}
-    assert left["suspects"] == "SealBroken"
+    assert left["same-names"] == "SealBroken"
 
 
 def test_reports_of_an_older_release_are_compared_after_the_change_of_release(
