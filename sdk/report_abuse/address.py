@@ -28,7 +28,7 @@ def centre_url(text: str) -> str:
         raise BadArgument(
             f"The URL of the centre is that of its front door, with no /r, /start or /back behind it: {_EXAMPLE}."
         )
-    if url.scheme == "http" and not _here(url.hostname or ""):
+    if url.scheme == "http" and not is_loopback(url.hostname or ""):
         raise BadArgument("The URL of the centre must begin with https:// (http:// is for localhost only).")
     return text.rstrip("/")
 
@@ -43,7 +43,8 @@ def _split(text: str) -> SplitResult:
     raise BadArgument(f"The URL of the centre is not a web address: {_EXAMPLE}.")
 
 
-def _here(host: str) -> bool:
+def is_loopback(host: str) -> bool:
+    """Whether a host of a URL is this very machine: localhost, 127.0.0.0/8 or ::1."""
     if host == "localhost":
         return True
     try:

@@ -245,7 +245,7 @@ OF_THE_CODE = (
         ),
         kept_by=('os.fdopen(made, "wb")', 'path.open("rb")', "os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)"),
         # An empty lock, heads that prove and open nothing, and invented reports.
-        but=_in_the_receiver("ground/lock.py", "ground/audit/shipping.py", "demo/centre.py"),
+        but=_in_the_receiver("ground/lock.py", "ground/audit/shipping.py"),
     ),
     Law(
         says="values are frozen",

@@ -4,7 +4,6 @@ The queue holds whole reports; the year before it holds facts without reports, w
 """
 
 import json
-import os
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -22,6 +21,7 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.keys.keyring import has_keys
 from report_abuse_receiver.ground.partners.provider_keys import provider_key
+from report_abuse_receiver.ground.whole_files import write_whole
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 from report_abuse_receiver.store.feedback import backfill, rollups
@@ -85,11 +85,9 @@ def prepare(home: Path) -> None:
     if has_keys(home):
         raise Refused(f"{home} holds a receiver that is not a demo; choose another folder with --home")
     lines = "".join(f"{line}\n" for line in invent(_SEED, REPORTS, PROVIDERS, now()))
-    draft = file.with_suffix(".new")
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        draft.write_text(lines, "utf-8")
-        os.replace(draft, file)
+        write_whole(file, lines.encode())
     except OSError as error:
         raise Refused(f"{home} cannot be written: {error.strerror}; choose another folder with --home") from error
 
@@ -158,7 +156,7 @@ def _guest(centre: Centre) -> Guest:
     # The code of a minute ago, so that the one of this minute is still there to sign in with.
     code = one_time_codes.code_at(guest.secret, now() - timedelta(seconds=one_time_codes.STEP))
     staff.join(centre, invited.code, password=guest.password, totp=code)
-    file.write_text(json.dumps(asdict(guest)), "utf-8")
+    write_whole(file, json.dumps(asdict(guest)).encode())
     return guest
 
 

@@ -1,8 +1,6 @@
 """Export: a frozen release as the files that a provider is sent, drawn from the stored bytes and from nothing newer."""
 
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,6 +12,7 @@ from sqlalchemy import Connection
 from report_abuse.keys import PROVIDER
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.ground.whole_files import write_whole
 from report_abuse_receiver.reporting.csvw import CSV, METADATA, to_csv, to_metadata
 from report_abuse_receiver.reporting.page import draw
 from report_abuse_receiver.reporting.release import History, read_release
@@ -95,7 +94,7 @@ def _write(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
         folder.mkdir(parents=True, exist_ok=True)
         missing = {name: content for name, content in files.items() if _is_missing(folder / name, content)}
         for name, content in missing.items():
-            _put(folder / name, content)
+            write_whole(folder / name, content)  # a release is for one provider
     except OSError as error:
         raise Refused(f"{folder} cannot be written: {error.strerror}; choose another folder with --out") from error
     return tuple(folder / name for name in files)
@@ -107,17 +106,3 @@ def _is_missing(path: Path, content: bytes) -> bool:
     if path.read_bytes() != content:
         raise Refused(f"{path} is there and holds something else; choose another folder with --out")
     return False
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Through a file beside it that only its owner may read: a release is for one provider."""
-    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(draft, path)
-    except OSError:
-        Path(draft).unlink(missing_ok=True)
-        raise

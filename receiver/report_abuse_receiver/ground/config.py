@@ -1,6 +1,5 @@
 """Settings: REPORT_ABUSE_… read once from the environment, checked at start, and read nowhere else."""
 
-import ipaddress
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import SplitResult, parse_qsl, urlsplit
 
 from marshmallow import Schema, ValidationError, fields, post_load, validate, validates_schema
 
+from report_abuse.address import is_loopback
 from report_abuse_receiver.ground.audit.shipping import MAIL, Place
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.forms.typed import email, is_email
@@ -130,7 +130,7 @@ def _check_base_url(text: str) -> None:
     if not (
         plain
         and parts.hostname
-        and (parts.scheme == "https" or (parts.scheme == "http" and _on_loopback(parts.hostname)))
+        and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname)))
     ):
         raise ValidationError(
             f"is {text!r}; write https:// and a host name, such as https://report.example (http:// only for localhost)"
@@ -144,13 +144,6 @@ def _split_url(text: str) -> SplitResult:
         return parts if parts.port is None or parts.port > 0 else urlsplit("")
     except ValueError:
         return urlsplit("")
-
-
-def _on_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _check_smtp_url(text: str) -> None:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
-from ipaddress import ip_address
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
+from report_abuse.address import is_loopback
 from report_abuse_receiver.ground.errors import MailRefused, MailUnreachable, NoSuchAddress, NotAnAddress
 from report_abuse_receiver.ground.forms import typed
 from report_abuse_receiver.ground.forms.typed import EmailAddress
@@ -35,7 +35,7 @@ class MailServer:
         """Read SMTP_URL: smtps:// is TLS from the first byte; smtp:// is STARTTLS, and plain to this machine alone."""
         parts = urlsplit(url)
         host = parts.hostname or ""
-        security = TLS if parts.scheme == "smtps" else PLAIN if _is_here(host) else STARTTLS
+        security = TLS if parts.scheme == "smtps" else PLAIN if is_loopback(host) else STARTTLS
         return cls(
             host=host,
             port=parts.port or (465 if security == TLS else 25),
@@ -124,10 +124,3 @@ def _address(text: str) -> EmailAddress:
     if typed.folded(found.shown) != typed.folded(text):
         raise NoSuchAddress("something stands beside the address that mail should go to")
     return found
-
-
-def _is_here(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False

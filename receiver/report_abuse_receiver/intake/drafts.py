@@ -7,17 +7,14 @@ is kept before Send.
 
 import hashlib
 import json
-import os
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
-
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground.aead import decrypt, encrypt
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import StoreTrouble
 from report_abuse_receiver.ground.forms.answers import AnsweredPages
@@ -122,13 +119,13 @@ def wipe(centre: Centre, secret: str) -> None:
 @dataclass(frozen=True)
 class _Keys:
     row: str
-    cipher: ChaCha20Poly1305
+    key: bytes
 
 
 def _keys(secret: str) -> _Keys:
     raw = secret.encode("utf-8", "replace")
     derived = hashlib.blake2b(raw, person=b"draft/1").digest()
-    return _Keys(derived[:16].hex(), ChaCha20Poly1305(derived[32:]))
+    return _Keys(derived[:16].hex(), derived[32:])
 
 
 def _change(centre: Centre, draft: Draft, change: Callable[[Draft], Draft]) -> Draft:
@@ -151,17 +148,16 @@ def _save(centre: Centre, draft: Draft) -> Draft:
 
 
 def _sealed(key: _Keys, draft: Draft) -> bytes:
-    nonce = os.urandom(_NONCE)
     held = {name: value for name, value in asdict(draft).items() if name != "secret"}
-    return nonce + key.cipher.encrypt(nonce, json.dumps(held).encode(), key.row.encode())
+    return encrypt(key.key, json.dumps(held).encode(), bound_to=key.row.encode())
 
 
 def _open(secret: str, key: _Keys, sealed: bytes | None) -> Draft | None:
     if sealed is None:
         return None
     try:
-        plain = key.cipher.decrypt(sealed[:_NONCE], sealed[_NONCE:], key.row.encode())
-    except (InvalidTag, ValueError):
+        plain = decrypt(key.key, sealed, bound_to=key.row.encode())
+    except ValueError:
         return None
     held = json.loads(plain)
     button = held["attribution"]

@@ -1,13 +1,11 @@
 """One-time codes (TOTP, RFC 6238): six digits every 30 seconds, none of them taken twice (S10)."""
 
 import hmac
-import os
 from datetime import datetime
 
 import pyotp
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 
+from report_abuse_receiver.ground.aead import decrypt, encrypt
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.forms.typed import letters_and_digits
 
@@ -44,15 +42,14 @@ def step_of(secret: str, code: str, *, after: int, now: datetime) -> int | None:
 
 def seal_secret(secret: str, *, key: bytes, name: str) -> bytes:
     """The secret as the database keeps it, bound to the account."""
-    nonce = os.urandom(_NONCE)
-    return nonce + ChaCha20Poly1305(key).encrypt(nonce, secret.encode(), name.encode())
+    return encrypt(key, secret.encode(), bound_to=name.encode())
 
 
 def open_secret(sealed: bytes, *, key: bytes, name: str) -> str:
     """The secret again. Raises Refused where the key of the staff is another."""
     try:
-        return ChaCha20Poly1305(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], name.encode()).decode()
-    except (InvalidTag, ValueError) as error:
+        return decrypt(key, sealed, bound_to=name.encode()).decode()
+    except ValueError as error:
         raise Refused(
             "keys/staff.key under HOME is not the key that this account was made with; put the right one back, or "
             f"invite anew: report-abuse-receiver staff reset {name}"

@@ -15,6 +15,7 @@ from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.keys.passphrase import is_locked, lock, unlock
 from report_abuse_receiver.ground.keys.vault import PrivateKey, PublicKey, new_private_key
 from report_abuse_receiver.ground.lock import lock_home
+from report_abuse_receiver.ground.whole_files import write_whole
 
 LINK_MASTER, DISCLOSURE, VAULT, RECOVERY = "link-master", "disclosure", "vault", "recovery"
 #: Signs the heads of the audit, and opens nothing. A lost one is made anew; its public half still proves its heads.
@@ -127,7 +128,7 @@ def change_passphrase(home: Path, *, old: str | None, new: str | None) -> list[s
     names = _vault_names(home)
     opened = {name: _vault_key(home, name, passphrases=[new, old]).to_bytes() for name in names}
     for name, raw in opened.items():
-        _write(path_of(home, name), lock(raw, new) if new else base64.b64encode(raw))
+        write_whole(path_of(home, name), (lock(raw, new) if new else base64.b64encode(raw)) + b"\n")
     return names
 
 
@@ -158,7 +159,7 @@ def make_file(path: Path, text: bytes) -> None:
     """Write a key file, all of it or nothing, mode 0600. Raises CannotStart where the disk says no."""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _write(path, text)
+        write_whole(path, text + b"\n")
     except OSError as error:
         raise CannotStart(f"{path} cannot be written: {error.strerror}; nothing was changed") from error
 
@@ -240,20 +241,6 @@ def _unlocked(path: Path, passphrases: Sequence[str | None]) -> bytes:
         f"{path} is under a passphrase; name a file that holds it in REPORT_ABUSE_VAULT_PASSPHRASE_FILE, or start at a "
         "terminal and type it"
     )
-
-
-def _write(path: Path, text: bytes) -> None:
-    draft = path.with_suffix(".new")
-    draft.unlink(missing_ok=True)
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(text + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
-    draft.rename(path)
-    folder = os.open(path.parent, os.O_RDONLY)
-    os.fsync(folder)  # a key that a power cut takes away takes every report with it
-    os.close(folder)
 
 
 def _line(path: Path) -> bytes:

@@ -10,11 +10,11 @@ import base64
 import os
 from functools import lru_cache
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-_METHOD, _SALT, _NONCE = "scrypt", 16, 12
+from report_abuse_receiver.ground.aead import decrypt, encrypt
+
+_METHOD, _SALT = "scrypt", 16
 #: Some 0.2 seconds and 64 MiB a try. More than twice as much in a file is not ours, and would only eat memory.
 _COST, _MOST = (16, 8, 1), (18, 8, 2)
 
@@ -26,10 +26,9 @@ def is_locked(line: bytes) -> bool:
 
 def lock(raw: bytes, passphrase: str) -> bytes:
     """Put a key under a passphrase."""
-    salt, nonce = os.urandom(_SALT), os.urandom(_NONCE)
+    salt = os.urandom(_SALT)
     head = ":".join([_METHOD, *map(str, _COST), base64.b64encode(salt).decode(), ""]).encode()
-    sealed = ChaCha20Poly1305(_derive(passphrase, salt, _COST)).encrypt(nonce, raw, head)
-    return head + base64.b64encode(nonce + sealed)
+    return head + base64.b64encode(encrypt(_derive(passphrase, salt, _COST), raw, bound_to=head))
 
 
 @lru_cache(maxsize=16)
@@ -39,16 +38,12 @@ def unlock(line: bytes, passphrase: str) -> bytes:
     What was opened once is kept, because a worker reads its keys anew with every batch.
     """
     head, _, sealed = line.rpartition(b":")
-    try:
-        _, *cost, salt = head.decode().split(":")
-        log_n, r, p = (int(one) for one in cost)
-        if not all(0 < one <= most for one, most in zip((log_n, r, p), _MOST, strict=True)):
-            raise ValueError("costs more than any that this program writes")
-        raw = base64.b64decode(sealed, validate=True)
-        derived = _derive(passphrase, base64.b64decode(salt, validate=True), (log_n, r, p))
-        return ChaCha20Poly1305(derived).decrypt(raw[:_NONCE], raw[_NONCE:], head + b":")
-    except InvalidTag as error:
-        raise ValueError("another passphrase") from error
+    _, *cost, salt = head.decode().split(":")
+    log_n, r, p = (int(one) for one in cost)
+    if not all(0 < one <= most for one, most in zip((log_n, r, p), _MOST, strict=True)):
+        raise ValueError("costs more than any that this program writes")
+    derived = _derive(passphrase, base64.b64decode(salt, validate=True), (log_n, r, p))
+    return decrypt(derived, base64.b64decode(sealed, validate=True), bound_to=head + b":")
 
 
 def _derive(passphrase: str, salt: bytes, cost: tuple[int, int, int]) -> bytes:

@@ -14,7 +14,6 @@ from typing import Self
 from cryptography.exceptions import InvalidTag, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.mlkem import MLKEM768PrivateKey, MLKEM768PublicKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
-from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
 from cryptography.hazmat.primitives.hpke import (
     AEAD,
     KDF,
@@ -24,6 +23,7 @@ from cryptography.hazmat.primitives.hpke import (
     Suite,
 )
 
+from report_abuse_receiver.ground.aead import decrypt, encrypt
 from report_abuse_receiver.ground.errors import SealBroken
 
 HYBRID, CLASSIC = "mlkem768-x25519", "x25519"
@@ -31,7 +31,7 @@ _KEMS = {HYBRID: KEM.MLKEM768_X25519, CLASSIC: KEM.X25519}
 
 #: Lengths that sealed words are padded to, so that a stolen database does not tell a long story from a short one.
 STEPS = (1024, 4096, 16384, 65536)
-_NONCE, _HEADER = 12, 4
+_HEADER = 4
 
 
 @dataclass(frozen=True)
@@ -130,8 +130,8 @@ def new_private_key() -> PrivateKey:
 
 def seal(words: bytes, *, reference: str, recipients: Sequence[PublicKey]) -> Envelope:
     """Seal a report's words for every recipient, bound to its reference."""
-    data_key, nonce, info = os.urandom(32), os.urandom(_NONCE), _info(reference)
-    body = nonce + ChaCha20Poly1305(data_key).encrypt(nonce, _pad(words), info)
+    data_key = os.urandom(32)
+    body = encrypt(data_key, _pad(words), bound_to=_info(reference))
     return Envelope(body, _wrapped(data_key, reference=reference, recipients=recipients))
 
 
@@ -165,7 +165,7 @@ def _opened(envelope: Envelope, *, reference: str, key: PrivateKey) -> tuple[byt
         raise SealBroken(f"{reference} was not sealed for the vault key {kid}")
     try:
         data_key = key.unwrap(mine[0], info=info)
-        padded = ChaCha20Poly1305(data_key).decrypt(envelope.body[:_NONCE], envelope.body[_NONCE:], info)
+        padded = decrypt(data_key, envelope.body, bound_to=info)
     except (InvalidTag, ValueError) as error:
         raise SealBroken(f"{reference} does not open: it is not the envelope that was sealed") from error
     return data_key, _unpad(padded)
