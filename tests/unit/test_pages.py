@@ -16,6 +16,7 @@ from report_abuse_receiver.ground.forms.fields import (
     TOO_LONG,
     WHOLE_EMAIL,
     Age,
+    AgeOrWords,
     Question,
     Ticks,
 )
@@ -259,7 +260,7 @@ def test_parts_are_counted_to_six() -> None:
 
 
 def test_the_types_of_answers_are_those_that_the_schemas_load() -> None:
-    kinds = {Age: int, Ticks: list[str]}
+    kinds = {Age: int, AgeOrWords: int | str, Ticks: list[str]}
     loaded = {name: kinds.get(type(one), str) for name, one in ReportSchema().fields.items()}
     assert get_type_hints(Answers) == loaded
     assert get_type_hints(AddedWords) == dict.fromkeys(BackPage().fields.keys() & {"more", "reach"}, str)

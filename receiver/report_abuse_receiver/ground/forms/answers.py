@@ -30,7 +30,8 @@ class Answers(TypedDict, total=False):
     school: str
     job: str
     child_name: str
-    child_age: int
+    #: Words where no number was meant: `about six`.
+    child_age: int | str
     child_town: str
     child_school: str
     child_knows: str
