@@ -21,6 +21,7 @@ from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.feedback.kinds import FREEZING
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store import dump, version
 from report_abuse_receiver.store.schema import TABLES, metadata
@@ -68,7 +69,7 @@ def filled(centre: Centre, command: Command, folder: Path) -> None:
     pat, _ = joined(centre, "pat", "feedback_officer"), joined(centre, "kim", "supervisor")
     sessions.sign_in(centre, name=pat.name, password=pat.password, totp=pat.code())
     approvals.ask(
-        centre, Asked(action="freeze", subject="2026-Q4", content=["x"], reason="1 release"), by=acting(centre, "pat")
+        centre, Asked(what=FREEZING, subject="2026-Q4", content=["x"], reason="1 release"), by=acting(centre, "pat")
     )
     passkey = {"id": "cGFzc2tleQ", "staff": "kim", "public_key": b"a key", "sign_count": 1, "label": "Kim's telephone"}
     with centre.database.writing() as conn:

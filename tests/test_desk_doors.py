@@ -11,7 +11,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.audit import trail
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.rules.accounts.roles import ROLES
+from report_abuse_receiver.ground.kinds import Role
 from report_abuse_receiver.store.accounts.staff import staff as accounts
 from report_abuse_receiver.store.audit.log import AuditRow
 from report_abuse_receiver.store.schema import TABLES
@@ -22,7 +22,7 @@ from tests.parts.places import Place, on_sqlite, open_at
 
 pytestmark = on_sqlite
 
-EVERYBODY = frozenset(ROLES)
+EVERYBODY = frozenset(Role)
 WORKERS = frozenset({"analyst", "supervisor"})
 ASKERS = frozenset({"analyst", "supervisor", "feedback_officer"})
 #: Endpoint → the roles that are let in; written out, so that a door more or another role is a change of this table.
@@ -73,7 +73,7 @@ def rows(centre: Centre, what: str) -> list[AuditRow]:
     return [row for row in trail.latest(centre, most=10_000) if row.action == what]
 
 
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_each_role_comes_through_its_own_doors_and_no_other(app: Flask, centre: Centre, role: str) -> None:
     member = joined(centre, "pat", role=role)
     for method, path, endpoint in doors(app):

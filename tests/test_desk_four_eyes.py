@@ -9,6 +9,7 @@ from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.audit import trail
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.feedback.kinds import FREEZING
 from report_abuse_receiver.store.audit import log
 from tests.parts.acting import acting, host
 from tests.parts.clerk import Clerk, at_desk
@@ -19,7 +20,7 @@ from tests.parts.tampering import unlock
 
 pytestmark = on_sqlite
 
-QUARTER = Asked(action="freeze", subject="2026-Q3", content=["figures"], reason="the quarter is over")
+QUARTER = Asked(what=FREEZING, subject="2026-Q3", content=["figures"], reason="the quarter is over")
 
 
 @pytest.fixture

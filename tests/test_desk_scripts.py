@@ -16,6 +16,7 @@ from report_abuse_receiver.accounts.approvals import Asked
 from report_abuse_receiver.casework import retention
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.feedback.kinds import FREEZING
 from report_abuse_receiver.ground.forms.fields import Line
 from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.report import PAGE_OF
@@ -122,7 +123,7 @@ def spoil(centre: Centre, said: Mapping[str, str]) -> None:
 def pages(desk: Clerk, centre: Centre, said: str) -> dict[str, str]:
     """The pages of the desk on which somebody's words stand, with these."""
     reference = written(centre, said)
-    approvals.ask(centre, Asked(action="freeze", subject=said, content=[], reason=said), by=acting(centre, "ann"))
+    approvals.ask(centre, Asked(what=FREEZING, subject=said, content=[], reason=said), by=acting(centre, "ann"))
     path = f"/desk/reports/{reference}"
     return {
         "codes": codes_of(desk, reference),

@@ -3,11 +3,14 @@
 import pytest
 
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.rules.accounts.roles import ROLES, Right, may
+from report_abuse_receiver.ground.accounts.kinds import Right
+from report_abuse_receiver.ground.kinds import Role
+from report_abuse_receiver.rules.accounts.roles import may
 from tests.parts.command import Command
 from tests.parts.letters import receive
 from tests.parts.people import joined
 from tests.parts.places import on_sqlite
+from tests.parts.rights import RIGHTS
 
 ANALYST = ("--role", "analyst", "--organisation", "police")
 
@@ -54,7 +57,7 @@ def test_nobody_acts_under_the_name_of_an_account_without_its_password_and_code(
 
 
 @on_sqlite
-@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("role", Role)
 def test_only_who_works_the_queue_opens_a_report(command: Command, centre: Centre, role: str) -> None:
     who, reference = joined(centre, "ann", role), receive(centre)
     show = ("reports", "show", reference, "--reason", "on duty", "--staff", "ann")
@@ -65,11 +68,11 @@ def test_only_who_works_the_queue_opens_a_report(command: Command, centre: Centr
 
 
 def test_no_role_may_do_everything() -> None:
-    for role in ROLES:
-        rights = {right for right in Right if may(role, right)}
+    for role in Role:
+        rights = {right for right in RIGHTS if may(role, right)}
         assert rights, role
-        assert rights != set(Right)
-    assert not any(may("administrator", right) for right in Right if right != Right.STAFF)
+        assert rights != RIGHTS
+    assert not any(may("administrator", right) for right in RIGHTS - {Right.STAFF})
 
 
 @on_sqlite

@@ -32,6 +32,14 @@ class Job:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page of the desk that its navigation offers, under these words, to those who may see it."""
+
+    endpoint: str
+    words: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Finding:
     """One thing that the doctor looked at; what is not `ok` must be mended, `says` may hold advice all the same.
 

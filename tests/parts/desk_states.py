@@ -15,6 +15,7 @@ from report_abuse_receiver.app import create_app
 from report_abuse_receiver.casework import retention, triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
+from report_abuse_receiver.ground.feedback.kinds import FREEZING
 from report_abuse_receiver.intake import additions
 from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.partners import directory
@@ -172,7 +173,7 @@ def _approvals(town: Town) -> States:
     for subject, by in (("2026-Q3", "supervisor"), ("2026-Q2", "feedback_officer")):
         approvals.ask(
             town.centre,
-            Asked(action="freeze", subject=subject, content=[HASH], reason=TALL),
+            Asked(what=FREEZING, subject=subject, content=[HASH], reason=TALL),
             by=acting(town.centre, by),
         )
     approvals.grant(town.centre, 1, by=acting(town.centre, "feedback_officer"))

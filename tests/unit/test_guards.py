@@ -15,12 +15,11 @@ import report_abuse
 import report_abuse_receiver
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.ground import config
-from report_abuse_receiver.ground.departments import DEPARTMENTS
 from report_abuse_receiver.ground.kinds import JobKind
 from report_abuse_receiver.operations import jobs
 from tests.parts.order import LONG
 from tests.parts.places import Place, open_at
-from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, modules_below, names_made, names_used, shipped
+from tests.parts.source import ROOT, SHIPPED, Function, Module, in_tests, names_made, names_used, shipped
 
 FUNCTION_LINES = 40
 MODULE_LINES = 300
@@ -29,8 +28,6 @@ NAMES_THAT_SAY_NOTHING = {"utils", "util", "helpers", "helper", "manager", "mana
 #: The doors that anybody may open: the children's pages and the two answers for the load balancer.
 OPEN_TO_ALL = {"public", "ops"}
 
-#: A mapping from texts to anything.
-NAMELESS = re.compile(r"(dict|Mapping)\[str, (Any|object)\]")
 ROUTES = {"route", "get", "post", "put", "patch", "delete"}
 #: What a reader has to keep in mind on the way in; a `with` only opens something.
 NESTS = ast.If | ast.For | ast.While | ast.Try | ast.Match
@@ -151,28 +148,6 @@ def test_every_module_opens_with_a_sentence() -> None:
 def _opens_with_a_sentence(module: Module) -> bool:
     said = (ast.get_docstring(module.tree) or "").partition("\n\n")[0]
     return bool(re.match(r"[\w`\"'].*[.:?]", said, re.DOTALL))
-
-
-def test_only_accounts_say_who_acts() -> None:
-    """Whoever is audited was proved to be it by `accounts/acting.py`; no other module makes an actor."""
-    made = [str(one) for one in shipped() for node in ast.walk(one.tree) if _makes_an_actor(node)]
-    assert set(made) == {"receiver/report_abuse_receiver/accounts/acting.py"}
-
-
-def _makes_an_actor(node: ast.AST) -> bool:
-    return isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] == "Actor"
-
-
-def test_what_departments_give_to_doors_has_names() -> None:
-    """A frozen value, and no dict whose keys nobody declares."""
-    nameless = [
-        f"{module}:{function.lineno} {function.name}"
-        for department in DEPARTMENTS
-        for module in modules_below(ROOT / "receiver" / "report_abuse_receiver" / department)
-        for function in module.functions()
-        if not function.name.startswith("_") and function.returns and NAMELESS.search(ast.unparse(function.returns))
-    ]
-    assert nameless == []
 
 
 def test_views_stand_at_module_level() -> None:

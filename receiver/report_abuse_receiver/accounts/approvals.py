@@ -6,7 +6,7 @@ if anything has changed since, nothing happens. The database holds the same rule
 Until a second person has joined, the host's command line acts alone, and what it does says so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
@@ -16,12 +16,13 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.departments import declared
 from report_abuse_receiver.ground.accounts.actor import Actor
-from report_abuse_receiver.ground.accounts.kinds import Action
+from report_abuse_receiver.ground.accounts.kinds import Action, RequestState
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotApproved, NotFound
-from report_abuse_receiver.rules.accounts.roles import Right
+from report_abuse_receiver.ground.kinds import RightKind, TwoPeople
 from report_abuse_receiver.store.accounts import approvals, staff
 from report_abuse_receiver.store.accounts.approvals import ApprovalRow
 from report_abuse_receiver.store.audit import log
@@ -39,7 +40,7 @@ _REASON = 200
 class Asked:
     """Exactly what is to be done: `content` is hashed, `subject` and `reason` are for the person who grants."""
 
-    action: str
+    what: TwoPeople
     subject: str
     content: Sequence[Any]
     reason: str
@@ -48,7 +49,7 @@ class Asked:
     @property
     def sha256(self) -> str:
         """What an approval of this is bound to."""
-        return sha256(canonical([self.action, self.subject, self.reason, self.up_to, *self.content]))
+        return sha256(canonical([self.what.done, self.subject, self.reason, self.up_to, *self.content]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,8 +57,7 @@ class ListedRequest:
     """A request, and what became of it."""
 
     number: int
-    #: asked, granted, used, refused or expired.
-    state: str
+    state: RequestState
     action: str
     subject: str
     sha256: str
@@ -95,11 +95,10 @@ def refusals_audited(centre: Centre, *, by: Actor, subject: str) -> Iterator[Non
 def ask(centre: Centre, asked: Asked, *, by: Actor) -> int:
     """Ask another person for an approval; returns the number of the request. Raises NoRight, NotApproved."""
     moment = now()
-    with _as_one_of_us(centre, by, Right(f"ask-{asked.action}")), centre.database.writing() as conn:
-        action = Action(f"ask-{asked.action}")
-        log.append(conn, by=by, action=action, subject=asked.subject, reason=asked.sha256, now=moment)
+    with _as_one_of_us(centre, by, asked.what.ask), centre.database.writing() as conn:
+        log.append(conn, by=by, action=asked.what.asked, subject=asked.subject, reason=asked.sha256, now=moment)
         row = ApprovalRow(
-            action=asked.action,
+            action=asked.what.done,
             subject=asked.subject,
             up_to=asked.up_to,
             sha256=asked.sha256,
@@ -114,9 +113,9 @@ def ask(centre: Centre, asked: Asked, *, by: Actor) -> int:
 def grant(centre: Centre, number: int, *, by: Actor) -> ListedRequest:
     """Grant what another person asked for. Raises NotFound, NoRight, and NotApproved for one's own and old requests."""
     row, moment = _request(centre, number), now()
-    with _as_one_of_us(centre, by, Right(f"grant-{row.action}")), centre.database.writing() as conn:
-        action = Action(f"grant-{row.action}")
-        log.append(conn, by=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
+    kind = _kind(row)
+    with _as_one_of_us(centre, by, kind.grant), centre.database.writing() as conn:
+        log.append(conn, by=by, action=kind.granted, subject=row.subject, reason=row.sha256, now=moment)
         latest = _still_open(conn, number)
         if latest.asked_by == by.name:
             raise NotApproved(f"{by.name} asked for it; another person has to grant it")
@@ -129,10 +128,10 @@ def grant(centre: Centre, number: int, *, by: Actor) -> ListedRequest:
 def refuse(centre: Centre, number: int, *, by: Actor) -> ListedRequest:
     """Say no, or take one's own request back; it can then neither be granted nor used. Raises as `grant` does."""
     row, moment = _request(centre, number), now()
-    right = Right(f"ask-{row.action}" if row.asked_by == by.name else f"grant-{row.action}")
+    kind = _kind(row)
+    right = kind.ask if row.asked_by == by.name else kind.grant
     with _as_one_of_us(centre, by, right), centre.database.writing() as conn:
-        action = Action(f"refuse-{row.action}")
-        log.append(conn, by=by, action=action, subject=row.subject, reason=row.sha256, now=moment)
+        log.append(conn, by=by, action=kind.refused, subject=row.subject, reason=row.sha256, now=moment)
         _still_open(conn, number)
         approvals.change(conn, number, refused_by=by.name)
         return _listed(_found(approvals.find(conn, number), number), moment)
@@ -146,7 +145,7 @@ def use(conn: Connection, asked: Asked, *, by: Actor) -> int | None:
     if not are_needed(conn):
         return None
     moment = now()
-    there = approvals.lock_open(conn, action=asked.action, subject=asked.subject, now=moment)
+    there = approvals.lock_open(conn, action=asked.what.done, subject=asked.subject, now=moment)
     granted = next((row for row in there if row.granted_by and row.sha256 == asked.sha256), None)
     if granted is None:
         raise NotApproved(_why_not(there, asked, by=by))
@@ -167,8 +166,13 @@ def waiting(centre: Centre) -> list[ListedRequest]:
         return [_listed(row, moment) for row in approvals.every(conn, most=_MOST_LISTED)]
 
 
+def kinds() -> Mapping[str, TwoPeople]:
+    """All that takes two people, by what is then done, as the departments declare it."""
+    return {one.done: one for one in declared("TAKE_TWO_PEOPLE")}
+
+
 @contextmanager
-def _as_one_of_us(centre: Centre, by: Actor, right: Right) -> Iterator[None]:
+def _as_one_of_us(centre: Centre, by: Actor, right: RightKind) -> Iterator[None]:
     """Only somebody with an account and the right may ask, grant or refuse."""
     check_right(centre, by, right)
     with refusals_audited(centre, by=by, subject=right):
@@ -182,10 +186,14 @@ def _request(centre: Centre, number: int) -> ApprovalRow:
         return _found(approvals.find(conn, number), number)
 
 
+def _kind(row: ApprovalRow) -> TwoPeople:
+    return kinds()[row.action]
+
+
 def _still_open(conn: Connection, number: int) -> ApprovalRow:
     row = _found(approvals.lock(conn, number), number)
     state = _state(row, now())
-    if state not in ("asked", "granted"):
+    if state not in (RequestState.ASKED, RequestState.GRANTED):
         raise NotApproved(f"request {number} is {state}; ask again")
     return row
 
@@ -202,17 +210,17 @@ def _why_not(there: Sequence[ApprovalRow], asked: Asked, *, by: Actor) -> str:
         return f"request {exactly.id} waits for another person: approvals grant {exactly.id} --staff NAME"
     if there:
         return f"what was asked for in request {there[0].id} has changed since; ask again, as {by.name}"
-    return f"{asked.action} {asked.subject} takes two people, and nobody has asked for it"
+    return f"{asked.what.done} {asked.subject} takes two people, and nobody has asked for it"
 
 
-def _state(row: ApprovalRow, moment: datetime) -> str:
+def _state(row: ApprovalRow, moment: datetime) -> RequestState:
     if row.used_at is not None:
-        return "used"
+        return RequestState.USED
     if row.refused_by is not None:
-        return "refused"
+        return RequestState.REFUSED
     if row.expires_at <= moment:
-        return "expired"
-    return "granted" if row.granted_by is not None else "asked"
+        return RequestState.EXPIRED
+    return RequestState.GRANTED if row.granted_by is not None else RequestState.ASKED
 
 
 def _listed(row: ApprovalRow, moment: datetime) -> ListedRequest:

@@ -17,7 +17,8 @@ from report_abuse_receiver.ground.accounts.kinds import Action
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SignInRefused
 from report_abuse_receiver.ground.keys.keyring import staff_key
-from report_abuse_receiver.rules.accounts.roles import Right, may
+from report_abuse_receiver.ground.kinds import RightKind
+from report_abuse_receiver.rules.accounts.roles import may
 from report_abuse_receiver.store.accounts import passkeys, sessions, staff
 from report_abuse_receiver.store.accounts.sessions import SessionRow
 from report_abuse_receiver.store.accounts.staff import StaffRow
@@ -52,9 +53,9 @@ class Session:
         """Whether both factors were shown."""
         return self.confirmed_at is not None
 
-    def may(self, right: Right) -> bool:
+    def may(self, right: RightKind) -> bool:
         """Whether their role has this right."""
-        return self.actor.role is not None and may(self.actor.role, right)
+        return may(self.actor.role, right)
 
 
 def sign_in(centre: Centre, *, name: str, password: str, totp: str) -> str:

@@ -12,12 +12,13 @@ from report_abuse_receiver.accounts.acting import NAME
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts import one_time_codes, passwords
 from report_abuse_receiver.ground.accounts.actor import Actor, Door
-from report_abuse_receiver.ground.accounts.kinds import Action
+from report_abuse_receiver.ground.accounts.kinds import AccountState, Action, Organisation, Right
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused, SignInRefused, UnknownCode
 from report_abuse_receiver.ground.forms import typed
 from report_abuse_receiver.ground.keys.keyring import staff_key
-from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right, may, roles_with
+from report_abuse_receiver.ground.kinds import RightKind, Role
+from report_abuse_receiver.rules.accounts.roles import may, roles_with
 from report_abuse_receiver.store.accounts import passkeys, sessions, staff
 from report_abuse_receiver.store.accounts.staff import StaffRow
 from report_abuse_receiver.store.audit import log
@@ -33,8 +34,7 @@ class Account:
     name: str
     role: str
     organisation: str
-    #: invited, active or disabled.
-    state: str
+    state: AccountState
     #: How many they have.
     passkeys: int
     created_at: datetime
@@ -67,8 +67,8 @@ def add(centre: Centre, name: str, *, role: str, organisation: str, by: Actor) -
     """Make an account and invite its person. Raises Refused for a name that cannot be or is taken, and UnknownCode."""
     if not NAME.fullmatch(name):
         raise Refused("a name has 2 to 40 small letters, digits, dots, underscores and hyphens, such as ann.lee")
-    _check_code("role", role, ROLES)
-    _check_code("organisation", organisation, ORGANISATIONS)
+    _check_code("role", role, tuple(Role))
+    _check_code("organisation", organisation, tuple(Organisation))
     code, moment = _new_code(), now()
     row = StaffRow(
         name=name,
@@ -175,17 +175,17 @@ def how_many(centre: Centre) -> int:
 
 def has_administrator(centre: Centre) -> bool:
     """Whether somebody can sign in who looks after the accounts."""
-    return any(row.state == "active" and may(row.role, Right.STAFF) for row in list_staff(centre))
+    return any(row.state == AccountState.ACTIVE and may(row.role, Right.STAFF) for row in list_staff(centre))
 
 
-def check_right(centre: Centre, by: Actor, right: Right) -> None:
+def check_right(centre: Centre, by: Actor, right: RightKind) -> None:
     """Refuse, and audit it, where this account's role lacks the right now, whatever it was at the door. Raises NoRight.
 
     Whoever has no account works on the host itself, as its user, and can read the keys anyway.
     """
     with centre.database.reading() as conn:
         row = staff.find(conn, by.name) if by.has_account else None
-    if row is None or (_state(row) == "active" and may(row.role, right)):
+    if row is None or (_state(row) == AccountState.ACTIVE and may(row.role, right)):
         return
     with centre.database.writing() as conn:
         log.append(conn, by=by, action=Action.REFUSED, subject=right, reason=f"as {row.role}", now=now())
@@ -194,13 +194,13 @@ def check_right(centre: Centre, by: Actor, right: Right) -> None:
 
 def is_active(row: StaffRow) -> bool:
     """Whether this person has joined and was not disabled."""
-    return _state(row) == "active"
+    return _state(row) == AccountState.ACTIVE
 
 
-def _state(row: StaffRow) -> str:
+def _state(row: StaffRow) -> AccountState:
     if row.disabled_at is not None:
-        return "disabled"
-    return "active" if row.password is not None else "invited"
+        return AccountState.DISABLED
+    return AccountState.ACTIVE if row.password is not None else AccountState.INVITED
 
 
 def _shut_out(conn: Connection, name: str) -> None:

@@ -10,8 +10,8 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.errors import Refused
+from report_abuse_receiver.ground.feedback.kinds import Right
 from report_abuse_receiver.ground.progress import OnProgress
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.feedback import releases
 

@@ -6,6 +6,7 @@ from report_abuse_receiver.audit import trail
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.departments import Finding
 from report_abuse_receiver.ground.audit.kinds import Job
+from report_abuse_receiver.ground.kinds import WorkState
 from report_abuse_receiver.store import outbox
 
 
@@ -32,6 +33,6 @@ def heads(centre: Centre) -> Iterator[Finding]:
     if not failed:
         yield Finding(check="audit-heads", says=f"signed, and shipped to {place}")
         return
-    dead = any(row.state == "dead" for row in failed)
+    dead = any(row.state == WorkState.DEAD for row in failed)
     says = f"{failed[-1].last_error} at the last try to ship one to {place}; see that the place takes it"
     yield Finding(check="audit-heads", ok=not dead, says=says)

@@ -1,10 +1,12 @@
 """What casework declares about itself."""
 
 from report_abuse_receiver.casework import retention, same_names
-from report_abuse_receiver.departments import Job
+from report_abuse_receiver.departments import Job, Page
 from report_abuse_receiver.ground.casework import kinds
 
 JOBS = (
     Job(kind=kinds.Job.SAME_NAMES, do=same_names.note_names, needs_the_vault=True),
     Job(kind=kinds.Job.PURGE, do=retention.purge_by_itself, period=retention.period),
 )
+PAGES = (Page(endpoint="desk.queue", words="Queue"),)
+TAKE_TWO_PEOPLE = (kinds.EXPORTING,)

@@ -18,13 +18,12 @@ from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.canonical import canonical, sha256
-from report_abuse_receiver.ground.casework.kinds import Action
+from report_abuse_receiver.ground.casework.kinds import EXPORTING, Action, Right
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NotApproved, Refused
 from report_abuse_receiver.ground.line_files import new_file
 from report_abuse_receiver.intake.additions import OpenedAddition, read_additions
 from report_abuse_receiver.keys.sealing import open_report
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports
 from report_abuse_receiver.store.casework.decisions import DecisionRow
@@ -80,7 +79,7 @@ def _use(centre: Centre, *, reason: str, by: Actor) -> Digests | None:
 
 def _asked(digests: Digests, *, reason: str, up_to: int) -> Asked:
     content = [[str(report_id), digest] for report_id, digest in digests.items()]
-    return Asked(action=Action.EXPORT, subject=SUBJECT, reason=_told(reason), content=content, up_to=up_to)
+    return Asked(what=EXPORTING, subject=SUBJECT, reason=_told(reason), content=content, up_to=up_to)
 
 
 def _told(reason: str) -> str:

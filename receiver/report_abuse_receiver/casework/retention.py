@@ -12,10 +12,9 @@ from report_abuse_receiver.casework import triage
 from report_abuse_receiver.casework.records import DueReport, HeldReport
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.actor import Actor
-from report_abuse_receiver.ground.casework.kinds import Action, Entry
+from report_abuse_receiver.ground.casework.kinds import Action, Entry, Right
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import retention, timeline
 from report_abuse_receiver.store.casework.retention import DeletionRow, DueRow, HoldRow, Term

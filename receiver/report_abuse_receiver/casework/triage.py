@@ -19,13 +19,12 @@ from report_abuse_receiver.casework.records import (
 )
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.accounts.actor import Actor
-from report_abuse_receiver.ground.casework.kinds import Action, Entry, State
+from report_abuse_receiver.ground.casework.kinds import Action, Entry, Right, State
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
 from report_abuse_receiver.intake.additions import is_unread, mark_read, open_additions
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.partners.directory import check_services
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports, retention, timeline

@@ -8,6 +8,7 @@ from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
 from report_abuse_receiver.cli.options import ID, WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
+from report_abuse_receiver.ground.partners.kinds import KeyState
 from report_abuse_receiver.partners import changes, directory
 
 kind = click.option("--type", "kind", type=WORDS, default="other", help="What sort of service it is, such as game.")
@@ -96,7 +97,7 @@ def retire_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
     options.make_sure(f"Retire key {kid} of {provider_id} for good?", yes=yes)
     with opened() as centre:
         directory.retire_key(centre, provider_id, kid)
-    print_record({"provider": provider_id, "kid": kid, "state": "retired"}, as_json=as_json)
+    print_record({"provider": provider_id, "kid": kid, "state": KeyState.RETIRED}, as_json=as_json)
 
 
 @provider.command("revoke-key")
@@ -109,7 +110,7 @@ def revoke_key(provider_id: str, kid: str, yes: bool, as_json: bool) -> None:
     options.make_sure(f"Revoke key {kid} of {provider_id} for good?", yes=yes)
     with opened() as centre:
         directory.revoke_key(centre, provider_id, kid)
-    print_record({"provider": provider_id, "kid": kid, "state": "revoked"}, as_json=as_json)
+    print_record({"provider": provider_id, "kid": kid, "state": KeyState.REVOKED}, as_json=as_json)
 
 
 @click.group()

@@ -11,8 +11,11 @@ from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.ground.accounts.actor import Actor
+from report_abuse_receiver.ground.accounts.kinds import Organisation, Right
 from report_abuse_receiver.ground.errors import NoRight
-from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right
+from report_abuse_receiver.ground.kinds import Role
+
+_ROLES, _ORGANISATIONS = [one.value for one in Role], [one.value for one in Organisation]
 
 
 @click.group()
@@ -22,8 +25,13 @@ def staff() -> None:
 
 @staff.command()
 @click.argument("name", metavar="NAME", type=WORDS)
-@click.option("--role", type=click.Choice(ROLES), required=True, help="What they do at the centre.")
-@click.option("--organisation", type=click.Choice(ORGANISATIONS), required=True, help="Where they come from.")
+@click.option("--role", type=click.Choice(_ROLES), required=True, help="What they do at the centre.")
+@click.option(
+    "--organisation",
+    type=click.Choice(_ORGANISATIONS),
+    required=True,
+    help="Where they come from.",
+)
 @options.staff
 @options.as_json
 def add(name: str, role: str, organisation: str, staff: str, as_json: bool) -> None:

@@ -16,9 +16,8 @@ from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.ground.feedback.kinds import Action
+from report_abuse_receiver.ground.feedback.kinds import FREEZING, Action, Right
 from report_abuse_receiver.ground.progress import OnProgress
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.rules.feedback import tiers
 from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION
 from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, Observation
@@ -112,7 +111,7 @@ def _freeze(centre: Centre, conn: Connection, quarter: Quarter, on_progress: OnP
 
 
 def _asked(quarter: Quarter, hashes: Sequence[str]) -> Asked:
-    return Asked(action=Action.FREEZE, subject=str(quarter), content=hashes, reason=f"{len(hashes)} releases")
+    return Asked(what=FREEZING, subject=str(quarter), content=hashes, reason=f"{len(hashes)} releases")
 
 
 def _same_rules(row: FreezeRow) -> Frozen:

@@ -25,7 +25,7 @@ from report_abuse_receiver.ground.keys.keyring import (
     public_path_of,
     write_key,
 )
-from report_abuse_receiver.ground.keys.kinds import Action, Job
+from report_abuse_receiver.ground.keys.kinds import Action, Job, KeyState
 from report_abuse_receiver.ground.keys.vault import PublicKey, new_private_key
 from report_abuse_receiver.ground.line_files import new_file
 from report_abuse_receiver.ground.lock import lock_home
@@ -45,8 +45,7 @@ class ListedKey:
     key: str
     kid: str
     suite: str
-    #: current, retired, or not here.
-    state: str
+    state: KeyState
     #: Reports and additions that are wrapped for it.
     wrapped: int
 
@@ -82,10 +81,12 @@ def list_keys(centre: Centre) -> list[ListedKey]:
     current = {one.kid for one in keys.recipients}
     rows = []
     for name, key in [*keys.vault.items(), *keys.recovery.items()]:
-        state = "current" if key.kid in current else "retired"
+        state = KeyState.CURRENT if key.kid in current else KeyState.RETIRED
         count = counts.pop(key.kid, 0)
         rows.append(ListedKey(key=name, kid=key.kid, suite=key.suite, state=state, wrapped=count))
-    lost = [ListedKey(key="", kid=kid, suite="", state="not here", wrapped=counts[kid]) for kid in sorted(counts)]
+    lost = [
+        ListedKey(key="", kid=kid, suite="", state=KeyState.NOT_HERE, wrapped=counts[kid]) for kid in sorted(counts)
+    ]
     return rows + lost
 
 

@@ -9,6 +9,7 @@ from report_abuse_receiver.departments import Finding
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import FACES, Settings
 from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.kinds import WorkState
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.ground.scheme.signposts import is_stale
 from report_abuse_receiver.operations import backup
@@ -41,7 +42,7 @@ def backups(centre: Centre) -> Iterator[Finding]:
 def owed_work(centre: Centre) -> Iterator[Finding]:
     """Whether anything was given up after many tries."""
     with centre.database.reading() as conn:
-        dead = [str(row.id) for row in outbox.listed(conn, done=False) if row.state == "dead"]
+        dead = [str(row.id) for row in outbox.listed(conn, done=False) if row.state == WorkState.DEAD]
     if not dead:
         yield Finding(check="outbox", says="nothing was given up")
         return

@@ -10,6 +10,7 @@ from report_abuse.keys import KID, PROVIDER
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
+from report_abuse_receiver.ground.partners.kinds import KeyState
 from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.feedback.pooling import ALL
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, origin_of
@@ -113,12 +114,12 @@ def rotate_key(centre: Centre, provider_id: str) -> NewKey:
 
 def retire_key(centre: Centre, provider_id: str, kid: str) -> None:
     """End a key that served its time; its links still work and are labelled `retired`."""
-    _end(centre, provider_id, kid, state="retired", from_states=("active",))
+    _end(centre, provider_id, kid, state=KeyState.RETIRED, from_states=(KeyState.ACTIVE,))
 
 
 def revoke_key(centre: Centre, provider_id: str, kid: str) -> None:
     """End a key that leaked; its links still work and are labelled `revoked`."""
-    _end(centre, provider_id, kid, state="revoked", from_states=("active", "retired"))
+    _end(centre, provider_id, kid, state=KeyState.REVOKED, from_states=(KeyState.ACTIVE, KeyState.RETIRED))
 
 
 def list_providers(centre: Centre) -> list[ListedProvider]:

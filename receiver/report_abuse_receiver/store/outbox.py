@@ -27,7 +27,7 @@ from sqlalchemy import (
     update,
 )
 
-from report_abuse_receiver.ground.kinds import JobKind
+from report_abuse_receiver.ground.kinds import JobKind, WorkState
 from report_abuse_receiver.store.types import Moment, RowId, metadata, public
 from report_abuse_receiver.store.upsert import upsert
 
@@ -101,7 +101,7 @@ def claim(conn: Connection, *, now: datetime, most: int, leaving: Collection[Job
     is_due = or_(outbox.c.due_at <= now, outbox.c.due_at > now + _LONGEST_WAIT)
     due = (
         select(outbox.c.id)
-        .where(outbox.c.state == "waiting", is_due, outbox.c.kind.not_in(leaving))
+        .where(outbox.c.state == WorkState.WAITING, is_due, outbox.c.kind.not_in(leaving))
         .order_by(outbox.c.due_at, outbox.c.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -119,7 +119,7 @@ def claim(conn: Connection, *, now: datetime, most: int, leaving: Collection[Job
 
 def finish(conn: Connection, owed: Owed) -> bool:
     """Mark it done; False where the lease ran out and another has it now."""
-    return _settle(conn, owed, state="done", last_error=None)
+    return _settle(conn, owed, state=WorkState.DONE, last_error=None)
 
 
 def fail(conn: Connection, owed: Owed, *, error: str, now: datetime, for_good: bool = False) -> bool:
@@ -128,13 +128,13 @@ def fail(conn: Connection, owed: Owed, *, error: str, now: datetime, for_good: b
     `error` is a class name, never a message.
     """
     if for_good or owed.attempts >= ATTEMPTS:
-        return _settle(conn, owed, state="dead", last_error=error)
-    return _settle(conn, owed, state="waiting", last_error=error, due_at=now + wait_after(owed.attempts))
+        return _settle(conn, owed, state=WorkState.DEAD, last_error=error)
+    return _settle(conn, owed, state=WorkState.WAITING, last_error=error, due_at=now + wait_after(owed.attempts))
 
 
 def give_back(conn: Connection, owed: Owed, *, now: datetime) -> bool:
     """Put it back untried, due now; the claim does not count."""
-    return _settle(conn, owed, state="waiting", due_at=now, attempts=owed.attempts - 1)
+    return _settle(conn, owed, state=WorkState.WAITING, due_at=now, attempts=owed.attempts - 1)
 
 
 def wait_after(attempts: int) -> timedelta:
@@ -148,8 +148,8 @@ def retry(conn: Connection, owed_id: int, *, now: datetime) -> bool:
     """Make a waiting or dead row due now with a fresh count; False where there is none."""
     done = conn.execute(
         update(outbox)
-        .where(outbox.c.id == owed_id, outbox.c.state.in_(("waiting", "dead")))
-        .values(state="waiting", due_at=now, attempts=0, lease=None)
+        .where(outbox.c.id == owed_id, outbox.c.state.in_((WorkState.WAITING, WorkState.DEAD)))
+        .values(state=WorkState.WAITING, due_at=now, attempts=0, lease=None)
     )
     return done.rowcount == 1
 
@@ -158,17 +158,17 @@ def listed(conn: Connection, *, done: bool) -> list[ListedWork]:
     """What is owed, soonest first; with `done`, also what is finished."""
     columns = [outbox.c[name] for name in ListedWork.__dataclass_fields__]
     query = select(*columns).order_by(outbox.c.due_at, outbox.c.id)
-    rows = conn.execute(query if done else query.where(outbox.c.state != "done"))
+    rows = conn.execute(query if done else query.where(outbox.c.state != WorkState.DONE))
     return [ListedWork(**row._mapping) for row in rows]
 
 
 def forget_done(conn: Connection, *, before: datetime) -> int:
     """Delete what was finished long ago; returns how many."""
-    return conn.execute(delete(outbox).where(outbox.c.state == "done", outbox.c.due_at < before)).rowcount
+    return conn.execute(delete(outbox).where(outbox.c.state == WorkState.DONE, outbox.c.due_at < before)).rowcount
 
 
 def _fresh(now: datetime) -> dict[str, Any]:
-    return {"state": "waiting", "due_at": now, "attempts": 0, "created_at": now}
+    return {"state": WorkState.WAITING, "due_at": now, "attempts": 0, "created_at": now}
 
 
 def _settle(conn: Connection, owed: Owed, **values: Any) -> bool:

@@ -1,6 +1,8 @@
-"""The closed lists of accounts: who came, went, asked and granted, in the audit."""
+"""The closed lists of accounts: who came and went, in the audit; organisations, and states."""
 
-from report_abuse_receiver.ground.kinds import AuditAction
+from enum import StrEnum
+
+from report_abuse_receiver.ground.kinds import AuditAction, RightKind, Role
 
 
 class Action(AuditAction):
@@ -16,9 +18,35 @@ class Action(AuditAction):
     STAFF_JOIN = "staff-join"
     STAFF_RESET = "staff-reset"
     STAFF_DISABLE = "staff-disable"
-    ASK_FREEZE = "ask-freeze"
-    GRANT_FREEZE = "grant-freeze"
-    REFUSE_FREEZE = "refuse-freeze"
-    ASK_EXPORT = "ask-export"
-    GRANT_EXPORT = "grant-export"
-    REFUSE_EXPORT = "refuse-export"
+
+
+class Right(RightKind):
+    """What the administrator may do, who then opens nothing and releases nothing."""
+
+    STAFF = "staff", (Role.ADMINISTRATOR,)
+
+
+class Organisation(StrEnum):
+    """Whom a person comes from: police and child protection work side by side."""
+
+    POLICE = "police"
+    CHILD_PROTECTION = "child_protection"
+    OTHER = "other"
+
+
+class AccountState(StrEnum):
+    """Whether a person can sign in."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    DISABLED = "disabled"
+
+
+class RequestState(StrEnum):
+    """What became of a request for an approval."""
+
+    ASKED = "asked"
+    GRANTED = "granted"
+    USED = "used"
+    REFUSED = "refused"
+    EXPIRED = "expired"

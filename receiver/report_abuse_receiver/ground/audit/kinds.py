@@ -1,6 +1,6 @@
 """The closed lists of the audit: what it owes, and what it opens itself."""
 
-from report_abuse_receiver.ground.kinds import AuditAction, JobKind
+from report_abuse_receiver.ground.kinds import AuditAction, JobKind, RightKind, Role
 
 
 class Job(JobKind):
@@ -13,3 +13,9 @@ class Action(AuditAction):
     """What looks through many reports at once."""
 
     SCAN = "scan"
+
+
+class Right(RightKind):
+    """What the auditor may do: read what others did."""
+
+    AUDIT = "audit", (Role.AUDITOR,)

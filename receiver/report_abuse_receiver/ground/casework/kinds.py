@@ -1,8 +1,8 @@
-"""The closed lists of casework: what it owes, what it writes on a timeline and in the audit, and states."""
+"""The closed lists of casework: what it owes, what it writes on a timeline and in the audit, who may, and states."""
 
 from enum import StrEnum
 
-from report_abuse_receiver.ground.kinds import AuditAction, EntryKind, JobKind
+from report_abuse_receiver.ground.kinds import AuditAction, EntryKind, JobKind, RightKind, Role, TwoPeople
 
 
 class Job(JobKind):
@@ -38,3 +38,24 @@ class Action(AuditAction):
     END_HOLD = "end-hold"
     PURGE = "purge"
     EXPORT = "export"
+    ASK_EXPORT = "ask-export"
+    GRANT_EXPORT = "grant-export"
+    REFUSE_EXPORT = "refuse-export"
+
+
+class Right(RightKind):
+    """What may be done with reports; WORK is the queue, and with an export the only one that opens them."""
+
+    WORK = "work", (Role.ANALYST, Role.SUPERVISOR)
+    ASK_EXPORT = "ask-export", (Role.ANALYST, Role.SUPERVISOR)
+    GRANT_EXPORT = "grant-export", (Role.SUPERVISOR,)
+
+
+EXPORTING = TwoPeople(
+    done=Action.EXPORT,
+    ask=Right.ASK_EXPORT,
+    asked=Action.ASK_EXPORT,
+    grant=Right.GRANT_EXPORT,
+    granted=Action.GRANT_EXPORT,
+    refused=Action.REFUSE_EXPORT,
+)

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from report_abuse.errors import Malformed
 from report_abuse.links import Parts, read_payload, split
+from report_abuse_receiver.ground.partners.kinds import KeyState
 
 
 class Outcome(StrEnum):
@@ -70,6 +71,8 @@ class Attribution:
 
 Directory = Callable[[str], KnownProvider | None]
 
+BY_KEY_STATE: Mapping[str, Outcome] = {KeyState.REVOKED: Outcome.REVOKED, KeyState.RETIRED: Outcome.RETIRED}
+
 
 #: A provider's name, in whatever case it was typed, and the marks or the query that mail and chat put behind a link.
 _NAMED = re.compile(r"([a-z0-9][a-z0-9-]{1,39})(?:[&?#;].*|[^a-z0-9-]*)", re.IGNORECASE | re.ASCII | re.DOTALL)
@@ -109,7 +112,7 @@ def _of_signed(parts: Parts, provider: KnownProvider | None) -> Attribution:
     except Malformed:
         return Attribution(outcome=Outcome.MALFORMED, provider=parts.provider)
     return Attribution(
-        outcome={"revoked": Outcome.REVOKED, "retired": Outcome.RETIRED}.get(key.state, Outcome.VERIFIED),
+        outcome=BY_KEY_STATE.get(key.state, Outcome.VERIFIED),
         provider=parts.provider,
         kid=parts.kid,
         placement=payload.placement,

@@ -19,6 +19,7 @@ from sqlalchemy import (
     update,
 )
 
+from report_abuse_receiver.ground.partners.kinds import KeyState
 from report_abuse_receiver.store.types import Moment, metadata, public, texts
 
 provider = Table(
@@ -116,7 +117,9 @@ def add_key(conn: Connection, provider_id: str, *, scope: str, now: datetime) ->
     held = conn.scalar(select(func.count()).where(provider_key.c.provider_id == provider_id)) or 0
     kid = f"k{held + 1}"
     conn.execute(
-        insert(provider_key).values(provider_id=provider_id, kid=kid, scope=scope, state="active", created_at=now)
+        insert(provider_key).values(
+            provider_id=provider_id, kid=kid, scope=scope, state=KeyState.ACTIVE, created_at=now
+        )
     )
     return kid
 

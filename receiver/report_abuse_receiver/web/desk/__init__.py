@@ -1,24 +1,16 @@
 """The desk's door: the pages of the centre's own people, who sign in with two factors (S9, S10, S11)."""
 
+from importlib import import_module
+from pkgutil import iter_modules
+
 from flask import Flask, redirect, url_for
 from werkzeug import Response
 
-from report_abuse_receiver.web.desk import (
-    account,
-    approvals,
-    audit,
-    error_pages,
-    home,
-    queue,
-    reports,
-    signing_in,
-    staff,
-)
 from report_abuse_receiver.web.desk.guards import desk
 from report_abuse_receiver.web.desk.stylesheet import Look
 
-#: Every module whose views, or answers to what goes wrong, belong to the door.
-VIEWS = (signing_in, home, queue, reports, approvals, staff, audit, account, error_pages)
+#: Every module of this door, so that each brings its views, and its answers to what goes wrong.
+VIEWS = tuple(import_module(f"{__name__}.{one.name}") for one in iter_modules(__path__))
 
 
 def register(app: Flask) -> None:

@@ -6,21 +6,20 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import approvals as requests
 from report_abuse_receiver.ground.errors import NotFound
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
 from report_abuse_receiver.web.desk.guards import Answer, desk, freshly, needs
 
-ASKING = (Right.ASK_EXPORT, Right.ASK_FREEZE)
-GRANTING = (Right.GRANT_EXPORT, Right.GRANT_FREEZE)
+ASKING = tuple(one.ask for one in requests.kinds().values())
+GRANTING = tuple(one.grant for one in requests.kinds().values())
 
 
 @desk.get("/approvals")
 @needs(*ASKING, *GRANTING)
 def approvals() -> Answer:
     """The latest requests, and what became of them."""
-    return draw("approvals.html", requests=requests.waiting(centre()))
+    return draw("approvals.html", requests=requests.waiting(centre()), kinds=requests.kinds())
 
 
 @desk.post("/approvals/grant")

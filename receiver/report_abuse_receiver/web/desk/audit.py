@@ -1,7 +1,7 @@
 """The audit, to be read: who opened what and why, and whether the last rows are whole (S9)."""
 
 from report_abuse_receiver.audit import trail
-from report_abuse_receiver.rules.accounts.roles import Right
+from report_abuse_receiver.ground.audit.kinds import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk.drawing import draw
 from report_abuse_receiver.web.desk.guards import Answer, desk, needs

@@ -1,44 +1,31 @@
 """Drawing: every page of the desk from a template, which escapes whatever it is given (S11)."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from flask import current_app, g, render_template
 
 from report_abuse_receiver.accounts import sessions
+from report_abuse_receiver.departments import Page, declared
+from report_abuse_receiver.ground.accounts.kinds import Organisation
 from report_abuse_receiver.ground.clock import now, to_text
+from report_abuse_receiver.ground.kinds import Role
 from report_abuse_receiver.reporting.labels import word
-from report_abuse_receiver.rules.accounts.roles import ORGANISATIONS, ROLES, Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.labels import WORDS
 
-
-@dataclass(frozen=True)
-class Page:
-    """A page that the navigation offers to those who have one of these rights."""
-
-    endpoint: str
-    words: str
-    rights: tuple[Right, ...]
-
-
-#: In the order in which they are offered; the first that somebody may see is where they land.
-PAGES = (
-    Page("desk.queue", "Queue", (Right.WORK,)),
-    Page("desk.approvals", "Approvals", (Right.ASK_EXPORT, Right.ASK_FREEZE, Right.GRANT_EXPORT, Right.GRANT_FREEZE)),
-    Page("desk.staff", "Staff", (Right.STAFF,)),
-    Page("desk.audit", "Audit", (Right.AUDIT,)),
-)
+#: What a view says of itself: the rights of which it takes one.
+RIGHTS = "rights"
 
 
 def offered() -> list[Page]:
-    """The pages for whoever is signed in."""
+    """The pages for whoever is signed in; the first is where they land."""
     session = session_cookie.known()
     if session is None or not session.whole:
         return []
-    return [page for page in PAGES if any(session.may(right) for right in page.rights)]
+    views = current_app.view_functions
+    return [page for page in declared("PAGES") if any(map(session.may, getattr(views[page.endpoint], RIGHTS, ())))]
 
 
 def draw(template: str, *, with_script: bool = False, **words: Any) -> str:
@@ -52,8 +39,8 @@ def draw(template: str, *, with_script: bool = False, **words: Any) -> str:
         "pages": offered(),
         "fresh": session is not None and sessions.is_fresh(session),
         "scheme": centre().scheme,
-        "roles": ROLES,
-        "organisations": ORGANISATIONS,
+        "roles": [*Role],
+        "organisations": [*Organisation],
         "typed": {},
         "say": say,
         "age": age,

@@ -10,10 +10,10 @@ from werkzeug.exceptions import Forbidden
 
 from report_abuse_receiver.accounts import sessions
 from report_abuse_receiver.ground.errors import NoRight
-from report_abuse_receiver.rules.accounts.roles import Right
+from report_abuse_receiver.ground.kinds import RightKind
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import headers, session_cookie
-from report_abuse_receiver.web.desk.drawing import draw, say
+from report_abuse_receiver.web.desk.drawing import RIGHTS, draw, say
 
 Given = ParamSpec("Given")
 #: A page, or a page with its status, or somewhere else to go.
@@ -52,7 +52,7 @@ def ask_who_is_there() -> Answer | None:
     return None
 
 
-def needs(*rights: Right) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
+def needs(*rights: RightKind) -> Callable[[Callable[Given, Answer]], Callable[Given, Answer]]:
     """Only who has one of these rights gets in; whoever else tries is told so, and it is audited."""
 
     def guarded(view: Callable[Given, Answer]) -> Callable[Given, Answer]:
@@ -64,6 +64,7 @@ def needs(*rights: Right) -> Callable[[Callable[Given, Answer]], Callable[Given,
                 raise NoRight(f"this is not for the role you have: {say(session.actor.role, 'role')}")
             return view(*args, **kwargs)
 
+        setattr(answer, RIGHTS, rights)
         return answer
 
     return guarded

@@ -3,8 +3,7 @@
 from flask import redirect, request, url_for
 
 from report_abuse_receiver.casework import triage
-from report_abuse_receiver.ground.casework.kinds import State
-from report_abuse_receiver.rules.accounts.roles import Right
+from report_abuse_receiver.ground.casework.kinds import Right, State
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw

@@ -5,7 +5,7 @@ from flask import redirect, request, url_for
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.casework.records import OpenedReport
-from report_abuse_receiver.rules.accounts.roles import Right
+from report_abuse_receiver.ground.casework.kinds import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw

@@ -4,8 +4,8 @@ from flask import redirect, request, url_for
 
 from report_abuse_receiver.accounts import staff as accounts
 from report_abuse_receiver.ground.accounts.actor import Actor
+from report_abuse_receiver.ground.accounts.kinds import Right
 from report_abuse_receiver.ground.forms.typed import identifier
-from report_abuse_receiver.rules.accounts.roles import Right
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.desk import session_cookie
 from report_abuse_receiver.web.desk.drawing import draw
