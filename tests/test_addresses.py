@@ -87,7 +87,7 @@ def test_whatever_the_page_takes_the_mailer_takes(sink: Sink, smtp_url: str, add
 @pytest.mark.parametrize("address", NO_ADDRESSES)
 def test_no_letter_is_owed_to_what_is_no_address(centre: Centre, sink: Sink, address: str) -> None:
     receive(centre, email=address)
-    assert "mail-acknowledgement" not in {row["kind"] for row in jobs.list_owed(centre)}
+    assert "mail-acknowledgement" not in {row.kind for row in jobs.list_owed(centre)}
     with pytest.raises(NoSuchAddress):
         mail.send(MailServer.from_url(str(centre.settings.smtp_url)), letter(address))
     assert sink.tried == 0
@@ -100,8 +100,8 @@ def test_a_letter_that_no_try_can_send_is_laid_aside_at_the_first(
     centre = open_at(place, SMTP_URL=f"smtp://127.0.0.1:{old_server.port}", MAIL_FROM=SENDER)
     receive(centre, email="josé@example.com")
     work_once(centre)
-    [row] = [row for row in jobs.list_owed(centre) if row["kind"] == "mail-acknowledgement"]
-    assert (row["state"], row["attempts"], row["last_error"]) == ("dead", 1, "NoSuchAddress")
+    [row] = [row for row in jobs.list_owed(centre) if row.kind == "mail-acknowledgement"]
+    assert (row.state, row.attempts, row.last_error) == ("dead", 1, "NoSuchAddress")
     assert sink.tried == 0
     centre.database.close()
 

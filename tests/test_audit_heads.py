@@ -221,7 +221,7 @@ def test_a_place_that_takes_nothing_keeps_the_head_owed_and_the_doctor_says_so(
         conn.execute(update(TABLES["outbox"]).values(attempts=outbox.ATTEMPTS, state="dead"))
     assert finding(command, "audit-heads", **env) == (False, says)
     heads.parent.mkdir()
-    command.well("outbox", "retry", heads_owed(centre)[0]["id"], env=env)
+    command.well("outbox", "retry", heads_owed(centre)[0].id, env=env)
     work_once(centre)
     assert finding(command, "audit-heads", **env)[0]
     assert heads.read_text().startswith('{"at":')

@@ -20,7 +20,7 @@ def services_of(client: FlaskClient, centre: Centre, where: str) -> list[str]:
     """The services that a report is about whose writer says that it happened there."""
     client.get("/leave")
     reference = Child(client).press().tell(where=where).send()
-    return next(list(row["services"]) for row in triage.list_reports(centre) if row["reference"] == reference)
+    return next(list(row.services) for row in triage.list_reports(centre) if row.reference == reference)
 
 
 @on_sqlite

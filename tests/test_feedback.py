@@ -162,7 +162,7 @@ def test_nothing_that_anybody_wrote_is_in_a_preview(centre: Centre) -> None:
     provider(centre, "acme")
     for number in range(8):
         decided(centre, ref=f"canary-ref-{number}", **CANARIES)
-    told = json.dumps(figures.preview(centre, "acme", "2026-Q3")).lower()
+    told = json.dumps(as_json(figures.preview(centre, "acme", "2026-Q3"))).lower()
     assert "canary" not in told
     assert "07700 900" not in told
     for text in CANARIES.values():
@@ -174,12 +174,12 @@ def test_a_neighbours_reports_change_no_byte_and_its_name_is_nowhere(centre: Cen
     rival_key = provider(centre, "rivalcorp")
     for _ in range(9):
         decided(centre)
-    before = json.dumps(figures.preview(centre, "acme", "2026-Q3"))
+    before = json.dumps(as_json(figures.preview(centre, "acme", "2026-Q3")))
     for _ in range(9):
         decided(centre, service="rivalcorp", category="meeting")
     with time_machine.travel(JULY, tick=False):
         press(centre, rival_key, "rivalplace", "opened", times=9)
-    assert json.dumps(figures.preview(centre, "acme", "2026-Q3")) == before
+    assert json.dumps(as_json(figures.preview(centre, "acme", "2026-Q3"))) == before
     assert "rival" not in before
 
 

@@ -133,8 +133,8 @@ def test_however_an_account_is_written_the_desk_knows_it_again(centre: Centre, b
     first, second = receive(centre, their_names=base), receive(centre, their_names=other)
     while work_once(centre):
         pass
-    told = triage.show_report(centre, first, reason="test", by=host("ann"))["also_named"]
-    assert [one["reports"] for one in told] == [[second]]
+    told = triage.show_report(centre, first, reason="test", by=host("ann")).also_named
+    assert [one.reports for one in told] == [[second]]
 
 
 @pytest.mark.parametrize(("base", "other"), NOT_LINKED)

@@ -137,7 +137,7 @@ def test_what_is_known_of_a_childs_age_is_kept_as_words(
     child = Child(client).press()
     reference = child.tell(who="friend", child_age=text).send()
     shown = triage.show_report(centre, reference, reason="test", by=host("ann"))
-    assert (shown["answers"]["child_age"], shown["age_band"]) == (text, band)
+    assert (shown.answers["child_age"], shown.age_band) == (text, band)
 
 
 @on_sqlite
@@ -266,7 +266,7 @@ def test_a_file_is_read_by_the_same_rules_and_keeps_what_does_not_fit(
     )
     assert told["imported"] == 1, told
     [row] = triage.list_reports(centre)
-    shown = triage.show_report(centre, row["reference"], reason="test", by=host("ann"))["answers"]
+    shown = triage.show_report(centre, row.reference, reason="test", by=host("ann")).answers
     assert {name: shown[name] for name in ("age", "child_age", "email", "phone")} == {
         "age": 12,
         "child_age": "6 months",

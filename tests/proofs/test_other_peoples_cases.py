@@ -67,9 +67,9 @@ def _sent_in_every_field(client: FlaskClient, centre: Centre, text: str) -> Coun
     assert post(client, "/back", [*keys, ("more", text), ("reach", text)]).status == 200
     report = triage.show_report(centre, reference, reason="proof", by=host())
     own = [name for name in taken if name in OWN_WORDS]
-    told = {name: report["answers"].get(name, "") for name in own}
+    told = {name: report.answers.get(name, "") for name in own}
     assert told == {name: as_kept(name, text) for name in own}, text
-    added = [(one["more"], one["reach"]) for one in report["additions"]]
+    added = [(one.more, one.reach) for one in report.additions]
     assert added == ([] if typed.is_blank(text) else [(kept(text), kept(text))])
     client.get("/leave")
     return Counter([*taken])
