@@ -22,6 +22,7 @@ from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback import figures, releases
 from report_abuse_receiver.feedback.bundle import bundle
+from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
@@ -31,6 +32,7 @@ from report_abuse_receiver.rules.feedback.lattice import withheld
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.store.feedback import releases as store
+from report_abuse_receiver.store.partners import placements
 from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, mixed, put_in
@@ -242,7 +244,7 @@ def test_a_placement_that_names_a_child_is_found_and_not_repeated(
     enter(centre, "acme")
     reference = decided(centre, **CANARIES)
     with centre.database.writing() as conn:
-        presses.count(conn, provider="acme", placement=placement, month="2026-08", event="opened", key=1)
+        placements.add(conn, "acme", [placement], now=now())
     releases.freeze(centre, "2026-Q3", by=host())
     outcome = command("feedback", "audit", "2026-Q3", "--json")
     assert outcome.exit_code == 1

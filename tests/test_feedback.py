@@ -145,16 +145,16 @@ def test_a_preview_is_the_same_each_time_and_on_each_start(centre: Centre) -> No
     assert figures.preview(centre, "acme", "2026-Q3") == first
 
 
-def test_each_placement_known_has_its_three_events_even_when_nobody_presses_any_more(centre: Centre) -> None:
+def test_each_placement_has_its_three_events_and_no_press_adds_a_row(centre: Centre) -> None:
     key = provider(centre, "acme")
-    with time_machine.travel(datetime(2025, 9, 1, tzinfo=UTC), tick=False):
-        press(centre, key, "profile", "opened", times=1)
-    with time_machine.travel(JULY, tick=False):
-        press(centre, key, "chat", "opened", times=1)
-    with time_machine.travel(OCTOBER, tick=False):
-        press(centre, key, "later", "opened", times=1)
+    registered = [*centre.scheme.placements.kinds, "other"]
+    before = rows(centre)
+    for placement in ("chat", "sam"):
+        with time_machine.travel(JULY, tick=False):
+            press(centre, key, placement, "opened", times=1)
+    assert rows(centre) == before
     assert [(row["placement"], row["event"]) for row in rows(centre, table="placements")] == [
-        (place, event) for place in ("chat", "profile") for event in ("opened", "started", "submitted")
+        (place, event) for place in registered for event in ("opened", "started", "submitted")
     ]
 
 

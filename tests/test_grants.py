@@ -35,8 +35,8 @@ def test_a_public_host_is_given_something_of_these_tables_and_of_no_other() -> N
     granted = {(table, column) for table, column, _ in grants.of_public() if column and table != BOOKKEEPING}
     assert granted <= set(every_column())
     assert {table for table, _ in granted} == {
-        "addition", "addition_key", "counter", "deleted_report", "draft", "event", "keyring", "outbox", "provider",
-        "provider_key", "report", "report_key", "return_words", "service",
+        "addition", "addition_key", "counter", "deleted_report", "draft", "event", "keyring", "outbox", "placement",
+        "provider", "provider_key", "report", "report_key", "return_words", "service",
     }  # fmt: skip
 
 

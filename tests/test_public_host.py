@@ -102,15 +102,9 @@ def test_a_child_goes_on_in_another_language(public_place: Place, tmp_path: Path
     centre.database.close()
 
 
-def test_new_placements_of_a_button_are_counted_and_the_two_hundred_and_first_is_folded(
-    public_centre: Centre, centre: Centre
-) -> None:
-    button(centre)
-    with public_centre.database.writing() as conn:
-        for number in range(201):
-            said = {"provider": "acme", "placement": f"p{number}", "month": month_of(now()), "event": "opened"}
-            presses.count(conn, **said, key=1)
-    assert pressed(centre)["other", "opened"] == 1
+def test_a_placement_that_is_not_registered_counts_as_other(public_app: Flask, centre: Centre) -> None:
+    Child(public_app.test_client()).open(f"/r/{button(centre, 'sam')}")
+    assert pressed(centre) == {("other", "opened"): 1}
 
 
 def test_what_it_takes_in_is_owed_here_and_done_at_the_desk(

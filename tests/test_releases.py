@@ -69,7 +69,7 @@ def test_every_provider_gets_its_release_by_tier_and_a_quiet_service_none(centre
         "large": "A", "middle": "B", "small": "C", "known": "D",
     }  # fmt: skip
     assert statuses(bodies["small"], table="totals") == statuses(bodies["small"], table="categories") == {"not_shown"}
-    assert rows(bodies["small"], event="opened")[0]["observation"] >= 75
+    assert rows(bodies["small"], placement="chat", event="opened")[0]["observation"] >= 75
     assert statuses(bodies["middle"], table="contact", period=QUARTER) == {"not_shown"}
     assert "not_shown" not in statuses(bodies["middle"], table="contact", period="2025")
     assert "shown" in statuses(bodies["known"], table="totals")

@@ -171,6 +171,13 @@ def test_a_placement_with_few_openings_is_flagged_and_has_no_rates() -> None:
     assert "“help” few openings 49 21 12 – – –" in said
 
 
+def test_a_placement_is_asked_about_where_it_was_opened_before_and_hardly_is_now() -> None:
+    before = body_of(period="2026-Q2", openings={"chat": 600, "game": 0, "help": 60})
+    said = drawn.words(page_of(before, body_of(openings={"chat": 600, "game": 0, "help": 3})))
+    assert "At “help” the button was opened fewer than 5 times, and more often before." in said
+    assert "At “game”" not in said
+
+
 def test_nobody_elses_words_become_markup() -> None:
     page = page_of(*told("A"), site='<script>alert("x")</script>')
     assert "<script" not in page

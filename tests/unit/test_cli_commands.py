@@ -16,10 +16,12 @@ from tests.parts.running import clean_environ
 #: Every command with what its line must at least hold.
 CONTRACT = {
     "run": "--host --port --worker", "worker": "--once", "demo": "--home --port --partner --partner-port",
-    "doctor": "--json", "provider add": "name_id --name --origin --contact --json", "provider list": "--json",
-    "provider set": "provider_id --name --contact --origin --alias --json",
+    "doctor": "--json", "provider add": "name_id --name --origin --contact --placement --json",
+    "provider list": "--json", "provider set": "provider_id --name --contact --origin --alias --json",
     "provider add-key": "provider_id --scope --json", "provider rotate-key": "provider_id --json",
     "provider retire-key": "provider_id kid --yes --json", "provider revoke-key": "provider_id kid --yes --json",
+    "placements add": "provider_id names --json", "placements list": "provider_id --json",
+    "placements retire": "provider_id names --json",
     "service add": "service_id --name --alias --json", "service list": "--json",
     "reports list": "--state --provider --json", "reports show": "reference --reason --staff --json",
     "reports claim": "reference --staff --json",

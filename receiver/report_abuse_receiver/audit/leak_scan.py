@@ -78,7 +78,7 @@ def _found(sent: Files, reference: str, held: Mapping[str, object]) -> Iterator[
 def _files(centre: Centre, quarter: Quarter) -> Files:
     """Every file of every release of the quarter."""
     vocabularies = (code for codes in centre.scheme.vocabularies.values() for code in codes)
-    found = Files([*_own_texts(), *vocabularies, ORDINARY, centre.scheme.name])
+    found = Files([*_own_texts(), *vocabularies, *centre.scheme.placements.kinds, ORDINARY, centre.scheme.name])
     with centre.database.reading() as conn:
         names = {service.id: service.name for service in services.every(conn)}
         for row in releases.of_period(conn, str(quarter)):

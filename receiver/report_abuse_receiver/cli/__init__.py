@@ -7,6 +7,7 @@ from report_abuse_receiver.cli.lazy import Commands
 #: Every command, and the module that is read once it is called.
 EVERY = {
     "run": "run", "worker": "run", "demo": "demo", "doctor": "doctor", "provider": "providers", "service": "providers",
+    "placements": "placements",
     "reports": "reports", "feedback": "feedback", "staff": "staff", "approvals": "approvals", "outbox": "outbox",
     "audit": "audit", "keys": "keys", "purge": "purge", "backup": "backup", "restore": "backup",
 }  # fmt: skip

@@ -24,13 +24,24 @@ def provider() -> None:
 @click.option("--name", type=WORDS, help="The name that children know it by (default: the id).")
 @click.option("--origin", "origins", type=WORDS, multiple=True, help="Where buttons stand, like https://chat.example.")
 @click.option("--contact", type=WORDS, default="", help="Its single point of contact.")
+@click.option("--placement", "more", type=WORDS, multiple=True, help="A page counted apart, beside the usual kinds.")
 @kind
 @options.as_json
-def add(name_id: str, name: str | None, origins: tuple[str, ...], contact: str, kind: str, as_json: bool) -> None:
+def add(
+    name_id: str,
+    name: str | None,
+    origins: tuple[str, ...],
+    contact: str,
+    more: tuple[str, ...],
+    kind: str,
+    as_json: bool,
+) -> None:
     """Enter a provider and its service, and print its button key, which is shown only now."""
     called = name or name_id
     with opened() as centre:
-        made = directory.add_provider(centre, name_id, name=called, origins=origins, contact=contact, kind=kind)
+        made = directory.add_provider(
+            centre, name_id, name=called, origins=origins, contact=contact, kind=kind, more=more
+        )
     print_record(asdict(made), as_json=as_json)
 
 

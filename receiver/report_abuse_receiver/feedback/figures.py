@@ -14,6 +14,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.pools import FOLDED, Pools, pools_of
 from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.errors import NotFound, NoVaultKey
+from report_abuse_receiver.ground.partners.placements import OTHER
 from report_abuse_receiver.rules.feedback import lattice
 from report_abuse_receiver.rules.feedback.attack import Place, true_counts
 from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION, Discloser, Published
@@ -22,10 +23,10 @@ from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.rules.feedback.tiers import Tier, tier_of
 from report_abuse_receiver.store.feedback import folds, presses, rollups
 from report_abuse_receiver.store.feedback.facts import Cell
-from report_abuse_receiver.store.partners import services
+from report_abuse_receiver.store.partners import placements, services
 from report_abuse_receiver.store.partners.services import ServiceRow
 
-_YEAR = 4  # quarters that a year has, and for which a placement keeps its row after its last press
+_YEAR = 4  # quarters that a year has
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,7 @@ def figures(work: Work, service: ServiceRow) -> Figures:
     """Fill every declared table for a service."""
     codes: Codes = {
         **work.centre.scheme.vocabularies,
-        "placement": _placements(work.conn, service.id, work.quarter),
+        "placement": _placements(work, service),
         "pool": work.pools.of(service.kind),
     }
     cells = Cells(work, service)
@@ -185,8 +186,10 @@ def _published(totals: Iterable[Cell], quarter: Quarter, discloser: Discloser) -
     return discloser.show(sum(cell.count for cell in counted), sum(cell.key for cell in counted))
 
 
-def _placements(conn: Connection, provider: str, quarter: Quarter) -> list[str]:
-    """Every placement pressed in the quarter or the year before it: a row that went away would tell a true zero."""
-    months = [month for back in range(_YEAR + 1) for month in quarter.earlier(back).months]
-    pressed = presses.cells(conn, provider=provider, months=months, by=("placement",))
-    return sorted(cell.dimensions["placement"] for cell in pressed)
+def _placements(work: Work, service: ServiceRow) -> list[str]:
+    """What is counted apart, pressed or not: a row that came with the first press would tell of it (P63)."""
+    if service.provider_id is None:
+        return []
+    rows = placements.of_provider(work.conn, service.provider_id)
+    apart = [row.placement for row in rows if row.retired_at is None or row.retired_at >= work.quarter.start]
+    return [*apart, OTHER]

@@ -11,11 +11,12 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused
 from report_abuse_receiver.ground.partners.kinds import KeyState
+from report_abuse_receiver.ground.partners.placements import check_placements
 from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.feedback.pooling import ALL
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, origin_of
 from report_abuse_receiver.store.engine import PATIENCE
-from report_abuse_receiver.store.partners import providers, services
+from report_abuse_receiver.store.partners import placements, providers, services
 from report_abuse_receiver.store.partners.providers import ProviderRow
 from report_abuse_receiver.store.partners.services import ServiceRow
 
@@ -67,16 +68,24 @@ class NewKey:
 
 
 def add_provider(
-    centre: Centre, provider_id: str, *, name: str, origins: Sequence[str], contact: str, kind: str = "other"
+    centre: Centre,
+    provider_id: str,
+    *,
+    name: str,
+    origins: Sequence[str],
+    contact: str,
+    kind: str = "other",
+    more: Sequence[str] = (),
 ) -> NewKey:
     """Enter a provider and the service of the same id, and give out its first button key.
 
     `origins` are where its buttons stand, such as https://chat.example; `kind` is the type of service whose pooled
-    figures it is told. Raises Refused with what to write instead.
+    figures it is told; `more` are placements beside the scheme's. Raises Refused with what to write instead.
     """
     centre.scheme.check("service_type", kind)
     provider_id = _id(provider_id)
     plain = tuple(web_origin(one) for one in origins)
+    apart = check_placements((*centre.scheme.placements.kinds, *more), most=centre.scheme.placements.most)
     moment = now()
     row = ProviderRow(id=provider_id, name=named(name), origins=plain, contact=contact, created_at=moment)
     service = ServiceRow(
@@ -91,6 +100,7 @@ def add_provider(
         with centre.database.writing() as conn:
             providers.add(conn, row)
             services.add(conn, service)
+            placements.add(conn, provider_id, apart, now=moment)
             kid = providers.add_key(conn, provider_id, scope="button", now=moment)
     except IntegrityError as error:
         raise Refused(f"{provider_id!r} is already in the directory; choose another id, or add a key to it") from error

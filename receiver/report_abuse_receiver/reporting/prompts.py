@@ -8,6 +8,7 @@ from report_abuse_receiver.reporting.button import Placement, placements
 from report_abuse_receiver.reporting.pieces import Sentence
 from report_abuse_receiver.reporting.release import History
 from report_abuse_receiver.reporting.splits import Line, split
+from report_abuse_receiver.rules.feedback.baseline import QUARTERS
 
 _MOST = 4
 
@@ -62,7 +63,7 @@ def _every(history: History) -> Iterator[Prompt]:
             yield Prompt(seen, CATEGORIES.get(line.code, "Check what changed on your service in this quarter."))
     told = placements(history.current)
     yield from _weak_place(told)
-    yield from _seldom(told)
+    yield from _seldom(history, told)
     contact, moved = "Contact was most often made by ", "Talks that left your service most often went to "
     yield from _largest(history, "contact", "contact", said=contact, hints=CONTACT)
     yield from _largest(history, "moved_to", "moved_to", said=moved, hints=MOVED)
@@ -80,12 +81,14 @@ def _weak_place(told: tuple[Placement, ...]) -> Iterator[Prompt]:
     yield Prompt(seen, "Look at what stands around the button there, and whether it is pressed by mistake.")
 
 
-def _seldom(told: tuple[Placement, ...]) -> Iterator[Prompt]:
-    """A placement where the button is hardly opened, though it is elsewhere."""
-    low = [one for one in told if one.opened.low]
-    if low and any(one.opened.shown for one in told):
-        seen: Sentence = ("At ", low[0].name, " the button was opened ", low[0].opened, " times.")
-        yield Prompt(seen, "Check that it can be seen, that it is at most two steps away, and that its link is whole.")
+def _seldom(history: History, told: tuple[Placement, ...]) -> Iterator[Prompt]:
+    """A placement where the button is hardly opened any more; one where it never was may have none."""
+    before = [release for back in range(1, QUARTERS + 1) if (release := history.at(back))]
+    for one in told:
+        where = {"placement": one.name.text, "event": "opened"}
+        if one.opened.low and any(release.figure("placements", **where).shown for release in before):
+            seen: Sentence = ("At ", one.name, " the button was opened ", one.opened, " times, and more often before.")
+            yield Prompt(seen, "Check that it can be seen, at most two steps away, and that its link is whole.")
 
 
 def _largest(history: History, table: str, dimension: str, *, said: str, hints: Mapping[str, str]) -> Iterator[Prompt]:

@@ -1,4 +1,4 @@
-"""The closed lists of partners: where a key of theirs stands."""
+"""The closed lists of partners: where keys and placements of theirs stand."""
 
 from enum import StrEnum
 
@@ -9,3 +9,11 @@ class KeyState(StrEnum):
     ACTIVE = "active"
     RETIRED = "retired"
     REVOKED = "revoked"
+
+
+class PlacementState(StrEnum):
+    """Whether a placement is counted apart: RETIRED ones no more, and UNREGISTERED ones stand on reports only."""
+
+    REGISTERED = "registered"
+    RETIRED = "retired"
+    UNREGISTERED = "unregistered"

@@ -171,6 +171,15 @@ class _TiersSchema(_Part):
     invitation = _above_nought()
 
 
+class _PlacementsSchema(_Part):
+    kinds = _list()
+    most = _above_nought()
+
+    @post_load
+    def _made(self, data: dict[str, Any], **_: object) -> dict[str, Any]:
+        return {**data, "kinds": tuple(data["kinds"])} if "kinds" in data else data
+
+
 class _PaletteSchema(_Part):
     """Some or all of the colours; marshmallow takes the fields from the names."""
 
@@ -200,6 +209,7 @@ class SchemeSchema(_Part):
     letter = _part(_LetterSchema(), required=True)
     kinds = _table(_words(), required=True)
     tiers = _part(_TiersSchema(), load_default=dict)
+    placements = _part(_PlacementsSchema(), load_default=dict)
     retention = _part(_RetentionSchema(), required=True)
     vocabularies = _table(_list(), required=True)
     words = _table(_table(_words()), load_default=dict)

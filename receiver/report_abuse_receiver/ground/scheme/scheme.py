@@ -10,8 +10,9 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
+from report_abuse_receiver.ground.errors import CannotStart, Refused, UnknownCode
 from report_abuse_receiver.ground.forms.pages import questions
+from report_abuse_receiver.ground.partners.placements import check_placements
 from report_abuse_receiver.ground.scheme.colours import DARK, LIGHT, Palette, check_contrast
 from report_abuse_receiver.ground.scheme.letter import LetterWords, check_letter
 from report_abuse_receiver.ground.scheme.retention import Retention, check_retention
@@ -59,6 +60,17 @@ class Tiers:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Placements:
+    """Where buttons stand: the kinds of pages that each provider has from the start, and how many are counted apart."""
+
+    kinds: tuple[str, ...] = (
+        "app", "chat", "comments", "game", "group", "help", "home", "live-stream", "messages", "poster", "profile",
+        "video",
+    )  # fmt: skip
+    most: int = 20
+
+
+@dataclass(frozen=True, kw_only=True)
 class Scheme:
     """What one centre takes in, in which words it counts it, and where it sends the rest (C41).
 
@@ -83,6 +95,7 @@ class Scheme:
     light: Palette
     dark: Palette
     tiers: Tiers = field(default_factory=Tiers)
+    placements: Placements = field(default_factory=Placements)
 
     @property
     def out_of_remit(self) -> frozenset[str]:
@@ -150,6 +163,7 @@ def _build(read: dict[str, Any]) -> Scheme:
             ),
             "light": MappingProxyType({**LIGHT, **colours["light"]}),
             "tiers": Tiers(**read["tiers"]),
+            "placements": Placements(**read["placements"]),
             "dark": MappingProxyType({**DARK, **colours["dark"]}),
         }
     )
@@ -164,11 +178,19 @@ def _check(scheme: Scheme) -> None:
     if ANYTHING not in scheme.kinds:
         raise CannotStart(f"REPORT_ABUSE_SCHEME: [kinds] has no {ANYTHING!r}, for whatever no other box fits")
     check_retention(scheme.retention, scheme.vocabularies)
+    _check_placements(scheme.placements)
     for language in dict.fromkeys((SOURCE, *scheme.words)):
         names = (scheme.name, scheme.words.get(language, {}).get(scheme.name) or scheme.name)
         check_letter(scheme.letter_in(language), language=language, names=names)
     check_contrast("light", scheme.light)
     check_contrast("dark", scheme.dark)
+
+
+def _check_placements(allowed: Placements) -> None:
+    try:
+        check_placements(allowed.kinds, most=allowed.most)
+    except Refused as error:
+        raise CannotStart(f"REPORT_ABUSE_SCHEME: [placements]: {error}") from error
 
 
 def _known(what: str, used: Any, known: Collection[str]) -> None:

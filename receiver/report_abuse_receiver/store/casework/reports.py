@@ -190,6 +190,14 @@ def count_by_state(conn: Connection, *, now: datetime) -> dict[str, int]:
     return {row.effective: row.n for row in counted}
 
 
+def count_by_placement(conn: Connection, *, provider: str | None) -> dict[tuple[str, str], int]:
+    """How many reports came through each placement of a provider, or of any, of those that its own key signed."""
+    columns = (report.c.provider, report.c.placement)
+    query = select(*columns, func.count()).where(report.c.attribution == "verified").group_by(*columns)
+    rows = conn.execute(query if provider is None else query.where(report.c.provider == provider))
+    return {(name, placement): count for name, placement, count in rows}
+
+
 def last_id(conn: Connection) -> int:
     """The id of the report that came last; 0 where there is none."""
     return conn.scalar(select(func.max(report.c.id))) or 0

@@ -4,7 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import BigInteger, Column, Connection, PrimaryKeyConstraint, Table, func, select
 
+from report_abuse_receiver.ground.partners.placements import OTHER
 from report_abuse_receiver.store.feedback.facts import KEY_SPACE, Cell
+from report_abuse_receiver.store.partners import placements
 from report_abuse_receiver.store.types import metadata, public, texts
 from report_abuse_receiver.store.upsert import upsert
 
@@ -23,38 +25,14 @@ counter = Table(
 )
 
 
-#: The 201st placement of a provider is folded into OTHER, so that a placement cannot name a child.
-MOST_PLACEMENTS, OTHER = 200, "other"
-#: Any fixed number: with the provider's it names a lock of PostgreSQL.
-_PLACEMENTS_LOCK = 0x5AFE
-
-
 def count(conn: Connection, *, provider: str, placement: str, month: str, event: str, key: int) -> None:
-    """Add one press with its random 32-bit key."""
-    placement = _folded(conn, provider, placement)
+    """Add one press with its random 32-bit key; a placement that is not registered counts as `other`."""
+    counted = placement if placements.is_registered(conn, provider, placement) else OTHER
     row = upsert(conn, counter).values(
-        provider=provider, placement=placement, month=month, event=event, count=1, key_sum=key
+        provider=provider, placement=counted, month=month, event=event, count=1, key_sum=key
     )
     more = {"count": counter.c.count + 1, "key_sum": (counter.c.key_sum + key) % KEY_SPACE}
     conn.execute(row.on_conflict_do_update(index_elements=list(counter.primary_key.columns), set_=more))
-
-
-def _folded(conn: Connection, provider: str, placement: str) -> str:
-    of_provider = counter.c.provider == provider
-    if conn.scalar(select(counter.c.placement).where(of_provider, counter.c.placement == placement).limit(1)):
-        return placement
-    _one_at_a_time(conn, provider)
-    known = conn.scalar(select(func.count(counter.c.placement.distinct())).where(of_provider)) or 0
-    return placement if known < MOST_PLACEMENTS else OTHER
-
-
-def _one_at_a_time(conn: Connection, provider: str) -> None:
-    """New placements of one provider wait for each other, so that two cannot both be the 200th.
-
-    SQLite's writers are alone anyway; a lock on the provider's row would need the right to change it.
-    """
-    if conn.dialect.name != "sqlite":
-        conn.execute(select(func.pg_advisory_xact_lock(_PLACEMENTS_LOCK, func.hashtext(provider))))
 
 
 def cells(conn: Connection, *, provider: str, months: Sequence[str], by: Sequence[str]) -> list[Cell]:
