@@ -121,7 +121,7 @@ def test_what_was_purged_is_in_no_export_and_the_same_file_does_not_bring_it_bac
 
 def test_figures_rollups_and_releases_are_the_same_without_the_reports(command: Command, tmp_path: Path) -> None:
     path = changed(tmp_path, "keep_years = 75", "keep_days = 1")
-    command = Command(command._environ | {"REPORT_ABUSE_SCHEME": str(path)})
+    command = Command(command.environ | {"REPORT_ABUSE_SCHEME": str(path)})
     command.well("provider", "add", "acme", "--name", "Acme")
     with time_machine.travel("2026-07-10T09:00:00Z", tick=False):
         command.well("reports", "import", written(tmp_path / "in.jsonl", [line() for _ in range(60)]))

@@ -2,6 +2,7 @@
 
 import re
 import secrets
+from collections.abc import Mapping
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -11,13 +12,16 @@ import time_machine
 from flask import Response, redirect
 from limits import RateLimitItemPerHour
 from playwright.sync_api import Browser, BrowserContext, Page
+from sqlalchemy import Connection
 from sqlalchemy.exc import OperationalError
 
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.intake import drafts, receiving
+from report_abuse_receiver.ground.keys.vault import Envelope
+from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT
 from report_abuse_receiver.rules.intake.references import new_reference
+from report_abuse_receiver.store.casework.reports import insert_new
 from tests.parts.faults import Fault
 from tests.parts.pace import later
 from tests.parts.places import on_sqlite
@@ -30,7 +34,7 @@ pytestmark = on_sqlite
 CANARY = "canary: he knows my school"
 PUBLIC = "report_abuse_receiver.web.public"
 #: A page that says sorry, and has forgotten what was typed.
-FORGETFUL = Replaced(f"{PUBLIC}.error_pages._typed", by=list)
+FORGETFUL = Replaced(f"{PUBLIC}.error_pages.KNOWN", by=())
 #: What stands in the boxes of a page now.
 VALUES = "boxes => boxes.map(box => box.value)"
 #: Fills what it can see and thinks it knows.
@@ -55,12 +59,14 @@ def still_there(page: Page) -> bool:
     return CANARY in "\n".join(page.locator("textarea").evaluate_all(VALUES))
 
 
-def coded(centre: Any, submission: Any) -> dict[str, Any]:
-    """The codes of a report, with a nonce that is new at each try."""
-    return {**_codes(centre, submission), "nonce": secrets.token_hex(16)}
+def insert_anew(conn: Connection, values: Mapping[str, Any], envelope: Envelope) -> int | None:
+    """Insert a report under a nonce that is new at each try."""
+    return insert_new(conn, {**values, "nonce": secrets.token_hex(16)}, envelope)
 
 
-_codes = receiving._codes
+def any_digits(text: str) -> int | None:
+    """An age as Python itself reads numbers."""
+    return int(text) if re.fullmatch("[0-9_]+", text) else None
 
 
 # Replies that are no page of the way
@@ -105,7 +111,7 @@ def test_a_database_that_somebody_locks_gives_the_text_back(page: Page, site: Si
         assert go_on(page) == "/report/them"
 
 
-@with_and_without(Replaced(f"{PUBLIC}.journey._begin_again", by=lambda *_: redirect("/", 303)))
+@with_and_without(Replaced(f"{PUBLIC}.journey.begin_again", by=lambda *_: redirect("/", 303)))
 def test_a_draft_whose_time_is_over_gives_the_text_back(page: Page, site: Site) -> None:
     begin(page, site)
     with time_machine.travel(now() + drafts.LIFE + timedelta(seconds=1), tick=True):
@@ -113,7 +119,7 @@ def test_a_draft_whose_time_is_over_gives_the_text_back(page: Page, site: Site) 
         site.verdict(safe=still_there(page))
 
 
-@with_and_without(Replaced(f"{PUBLIC}.back._refuse", by=lambda _: Response("Too Many Requests", 429)))
+@with_and_without(Replaced(f"{PUBLIC}.back.refuse", by=lambda _: Response("Too Many Requests", 429)))
 def test_429_gives_the_text_back(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/back")
     answer(page, {"reference": new_reference(), "words": "one two three", "more": CANARY})
@@ -130,8 +136,8 @@ def test_429_gives_the_text_back(page: Page, site: Site) -> None:
 
 
 @with_and_without(
-    Replaced("report_abuse_receiver.intake.receiving._settle", by=lambda _, draft, *__: draft),
-    Replaced("report_abuse_receiver.intake.receiving._codes", by=coded),
+    Replaced("report_abuse_receiver.intake.drafts.settle", by=lambda _, draft, __: draft),
+    Replaced("report_abuse_receiver.store.casework.reports.insert_new", by=insert_anew),
 )
 def test_send_pressed_a_second_time_shows_the_same_number(context: BrowserContext, site: Site) -> None:
     first, second = context.new_page(), context.new_page()
@@ -162,7 +168,7 @@ def test_friends_who_send_the_same_words_each_have_a_report_of_their_own(browser
     site.verdict(safe=len(lanes_of_friends(browser, site)) == 3)
 
 
-@with_and_without(Replaced("report_abuse_receiver.web.public.lanes._ALIKE", by=RateLimitItemPerHour(1)))
+@with_and_without(Replaced("report_abuse_receiver.web.public.lanes.ALIKE", by=RateLimitItemPerHour(1)))
 def test_friends_who_send_the_same_words_keep_their_place(browser: Browser, site: Site) -> None:
     site.verdict(safe=lanes_of_friends(browser, site) == ["normal"] * 3)
 
@@ -212,7 +218,7 @@ def test_fields_that_a_password_manager_puts_in_and_fills_cost_nobody_a_place(pa
     assert lane_of_sent(page, site) == "normal"
 
 
-@with_and_without(Replaced("report_abuse_receiver.ground.forms.fields._DIGITS", by=re.compile("[0-9_]+")))
+@with_and_without(Replaced("report_abuse_receiver.ground.forms.typed.age", by=any_digits))
 def test_an_age_is_read_from_the_digits_0_to_9_alone(page: Page, site: Site) -> None:
     page.goto(site.url)
     go_on(page)

@@ -30,11 +30,11 @@ class Command:
     """Runs `report-abuse-receiver …` at one place: `command("reports", "list", "--json").json`."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self._environ = dict(environ)
+        self.environ = dict(environ)
 
     def __call__(self, *args: object, env: Mapping[str, str] | None = None, stdin: str | None = None) -> Outcome:
         """Run it; an error that nobody meant to show is raised here."""
-        environ: dict[str, str | None] = {**self._environ, **(env or {})}
+        environ: dict[str, str | None] = {**self.environ, **(env or {})}
         result = CliRunner().invoke(main, [str(one) for one in args], env=environ, input=stdin)
         if result.exception is not None and not isinstance(result.exception, SystemExit):
             raise result.exception

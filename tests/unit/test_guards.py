@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 
 import pytest
 from packaging.requirements import Requirement
@@ -31,6 +32,8 @@ OPEN_TO_ALL = {"public", "ops"}
 ROUTES = {"route", "get", "post", "put", "patch", "delete"}
 #: What a reader has to keep in mind on the way in; a `with` only opens something.
 NESTS = ast.If | ast.For | ast.While | ast.Try | ast.Match
+#: An attribute that begins with one underscore.
+PRIVATE = re.compile(r"\._[a-z]\w*", re.IGNORECASE)
 PRINCIPLE = re.compile(r"\b[PC]\d\d\b")
 SILENCED = re.compile(
     r"#\s*(?:noqa(?::\s*[A-Z]+\d+(?:,\s*[A-Z]+\d+)*)?|type:\s*ignore(?:\[[a-z0-9, -]+\])?)(?P<reason>.*)"
@@ -256,3 +259,26 @@ def test_whoever_silences_a_check_says_why() -> None:
         if (silenced := SILENCED.search(line)) and len(re.findall(r"\w+", silenced["reason"])) < 2
     ]
     assert found == []
+
+
+def test_no_test_names_a_private_piece() -> None:
+    """What a test takes away or asks for is a seam, and a seam has a public name."""
+    assert [f"{module}: {name}" for module in in_tests() for name in _private_names(module)] == []
+
+
+def _private_names(module: Module) -> Iterator[str]:
+    """What begins with one underscore and is the packages' own: imported, taken from a module, or spelt in a text."""
+    ours = {name for name, of in _imported(module) if of.startswith("report_abuse")}
+    yield from (name for name in ours if name.startswith("_"))
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in ours:
+            yield from [node.attr] if PRIVATE.fullmatch(f".{node.attr}") else []
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in {"Replaced", "setattr"}:
+            yield from (text for text in map(ast.unparse, node.args[:2]) if PRIVATE.search(text.strip("'")))
+
+
+def _imported(module: Module) -> Iterator[tuple[str, str]]:
+    """What a module imports: the name it has there, and where it comes from."""
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((one.asname or one.name, node.module or "") for one in node.names)

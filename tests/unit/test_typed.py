@@ -30,7 +30,7 @@ def test_a_password_is_the_same_on_every_keyboard(chosen: str, typed_in: str) ->
 
 
 def test_a_password_that_was_kept_before_opens_still() -> None:
-    old = passwords._HASHER.hash("scho\u0308ne Wo\u0308rter".encode())
+    old = passwords.HASHER.hash("scho\u0308ne Wo\u0308rter".encode())
     assert passwords.fits(old, "scho\u0308ne Wo\u0308rter")
     assert not passwords.fits(old, "andere Wo\u0308rter")
 

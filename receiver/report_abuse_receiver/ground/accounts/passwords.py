@@ -16,7 +16,7 @@ _AT_ONCE = threading.BoundedSemaphore(2)
 #: Seconds in that line.
 _PATIENCE = 10
 #: What OWASP asks of argon2id at the least: 19 MiB, two passes, one lane.
-_HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
+HASHER = PasswordHasher(memory_cost=19 * 1024, time_cost=2, parallelism=1)
 
 
 def hashed(password: str) -> str:
@@ -27,7 +27,7 @@ def hashed(password: str) -> str:
     password = _meant(password)
     if not SHORTEST <= len(password) <= LONGEST:
         raise Refused(f"a password has {SHORTEST} to {LONGEST} letters; four or five words of your own are good")
-    return _HASHER.hash(_bytes(password))
+    return HASHER.hash(_bytes(password))
 
 
 def fits(kept: str | None, password: str) -> bool:
@@ -51,7 +51,7 @@ def _meant(password: str) -> str:
 
 def _is_hash_of(kept: str, password: str) -> bool:
     try:
-        return _HASHER.verify(kept, _bytes(password))
+        return HASHER.verify(kept, _bytes(password))
     except (VerificationError, InvalidHashError):
         return False
 
@@ -59,7 +59,7 @@ def _is_hash_of(kept: str, password: str) -> bool:
 @cache
 def _nobodys() -> str:
     """A hash that costs the same, for the names that nobody has."""
-    return _HASHER.hash("nobody's")
+    return HASHER.hash("nobody's")
 
 
 def _bytes(password: str) -> bytes:

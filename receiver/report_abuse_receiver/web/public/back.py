@@ -38,7 +38,7 @@ def add_to_report() -> ResponseReturnValue:
         return _draw(loaded.typed, errors={} if languages.chosen() else loaded.errors)
     addition = Addition(**loaded.values, nonce=_nonce())
     if not may_guess(request.remote_addr, addition.reference):
-        return _refuse(loaded.typed)
+        return refuse(loaded.typed)
     standing = additions.add(centre(), addition)
     if standing is None:
         return _draw(loaded.typed, unfit=True)
@@ -58,7 +58,7 @@ def _draw(typed: Mapping[str, Any], *, errors: Mapping[str, str] | None = None, 
     )
 
 
-def _refuse(typed: Mapping[str, Any]) -> ResponseReturnValue:
+def refuse(typed: Mapping[str, Any]) -> ResponseReturnValue:
     """Here alone a visitor may be sent away for a while: it is somebody's words that are being tried."""
     response = make_response(_draw(typed, tired=True), 429)
     response.headers["Retry-After"] = str(WINDOW_SECONDS)

@@ -32,7 +32,7 @@ def keep_step(page: str) -> ResponseReturnValue:
     """Keep what was typed; then go where the child pressed, or draw the page again with what is missing."""
     draft, loaded = find_draft(), load_page(page, request.form)
     if draft is None and loaded.says_something:
-        return _begin_again(page, loaded)
+        return begin_again(page, loaded)
     if draft is None or draft.receipt:
         return turn_away(draft)
     if loaded.fits:
@@ -97,7 +97,7 @@ def _go_on(draft: Draft, *, after: str) -> ResponseReturnValue:
     return go_to(page)
 
 
-def _begin_again(page: str, loaded: Loaded) -> ResponseReturnValue:
+def begin_again(page: str, loaded: Loaded) -> ResponseReturnValue:
     """The draft's time is over, but what was typed here is not lost: begin a new one and let the child press Continue.
 
     It is not kept before that press, so that no other site can put words into a child's report.

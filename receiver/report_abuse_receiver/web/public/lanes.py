@@ -29,7 +29,7 @@ from report_abuse_receiver.web.public.memory_counter import Tallies
 
 _NORMAL = RateLimitItemPerSecond(MOST_NORMAL, WINDOW_SECONDS, namespace="normal")
 _SLOW = RateLimitItemPerSecond(MOST_SLOW, WINDOW_SECONDS, namespace="slow")
-_ALIKE = RateLimitItemPerSecond(MOST_ALIKE, WINDOW_SECONDS, namespace="alike")
+ALIKE = RateLimitItemPerSecond(MOST_ALIKE, WINDOW_SECONDS, namespace="alike")
 _QUICK = RateLimitItemPerSecond(MOST_QUICK, WINDOW_SECONDS, namespace="quick")
 _QUICK_IN_ALL = RateLimitItemPerSecond(MOST_QUICK_IN_ALL, WINDOW_SECONDS, namespace="quick-in-all")
 _ONCE = RateLimitItemPerSecond(1, WINDOW_SECONDS, namespace="once")
@@ -153,7 +153,7 @@ def _classified(counter: Counter, place: str, *, draft: str, answers: str, fille
     """
     count = counter.hit if counter.hit(_ONCE, draft) else counter.test
     few_quick = not quick or (count(_QUICK, place) and count(_QUICK_IN_ALL, ""))
-    if filled or not count(_ALIKE, answers) or not few_quick:
+    if filled or not count(ALIKE, answers) or not few_quick:
         return Lane.REVIEW
     within_normal = count(_NORMAL, place)
     return lane(within_normal=within_normal, within_slow=within_normal or count(_SLOW, place))
