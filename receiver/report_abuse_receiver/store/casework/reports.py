@@ -190,10 +190,10 @@ def count_by_state(conn: Connection, *, now: datetime) -> dict[str, int]:
     return {row.effective: row.n for row in counted}
 
 
-def count_by_placement(conn: Connection, *, provider: str | None) -> dict[tuple[str, str], int]:
-    """How many reports came through each placement of a provider, or of any, of those that its own key signed."""
+def count_by_placement(conn: Connection, *, provider: str | None, attribution: str) -> dict[tuple[str, str], int]:
+    """How many reports of this attribution came through each placement of a provider, or of any."""
     columns = (report.c.provider, report.c.placement)
-    query = select(*columns, func.count()).where(report.c.attribution == "verified").group_by(*columns)
+    query = select(*columns, func.count()).where(report.c.attribution == attribution).group_by(*columns)
     rows = conn.execute(query if provider is None else query.where(report.c.provider == provider))
     return {(name, placement): count for name, placement, count in rows}
 
