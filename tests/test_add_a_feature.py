@@ -43,7 +43,7 @@ FEATURE = {
     ''',
     "partners/thanks.py": '''
         """Thanks: partners are thanked once a day."""
-        from report_abuse_receiver.departments import Finding
+        from report_abuse_receiver.declarations import Finding
         from report_abuse_receiver.ground.clock import now
         from report_abuse_receiver.store.partners import thanks
         def period(_centre, _conn):
@@ -57,7 +57,7 @@ FEATURE = {
     ''',
     "partners/department.py": '''
         """What partners declare about themselves."""
-        from report_abuse_receiver.departments import Job
+        from report_abuse_receiver.declarations import Job
         from report_abuse_receiver.ground.partners import kinds
         from report_abuse_receiver.partners import thanks
         JOBS = (Job(kind=kinds.Job.THANK, do=thanks.thank, period=thanks.period),)
@@ -73,7 +73,7 @@ from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.operations.doctor import examine
 from report_abuse_receiver.store import dump
 centre = open_centre(load_settings(os.environ))
-jobs.owe_periodic_work(centre)
+jobs.enqueue_periodic_work(centre)
 while jobs.do_what_is_due(centre):
     pass
 print([one.says for one in examine(os.environ) if one.check == "thanks"])

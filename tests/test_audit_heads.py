@@ -87,7 +87,7 @@ def test_a_head_is_shipped_each_day_and_for_each_hundred_rows(shipping: Centre, 
 
 def test_many_workers_owe_one_head(shipping: Centre) -> None:
     with time_machine.travel(NOON, tick=False), ThreadPoolExecutor(8) as pool:
-        list(pool.map(lambda _: jobs.owe_periodic_work(shipping), range(8)))
+        list(pool.map(lambda _: jobs.enqueue_periodic_work(shipping), range(8)))
     assert len(heads_owed(shipping)) == 1
 
 

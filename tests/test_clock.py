@@ -16,7 +16,7 @@ from report_abuse_receiver.audit import trail
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.intake import drafts
-from report_abuse_receiver.operations.housekeeping import keep_house
+from report_abuse_receiver.operations.housekeeping import clean_up
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.worker import work_once
 from tests.parts.acting import host
@@ -161,7 +161,7 @@ def test_a_draft_from_before_the_clock_was_set_back_is_there_and_is_not_kept_for
         child.press(token).go_on(safe="yes")
         secret = client.get_cookie("ra").value
         clock.move_to(NOW)
-        keep_house(centre, {})
+        clean_up(centre, {})
         assert drafts.find(centre, secret) is not None
         clock.shift(drafts.LIFE + timedelta(seconds=1))
         assert drafts.find(centre, secret) is None

@@ -26,9 +26,9 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
-from report_abuse_receiver.rules.feedback.attack import NARROW, attacked, given_away
+from report_abuse_receiver.rules.feedback.attack import NARROW, attacked, disclosed
 from report_abuse_receiver.rules.feedback.disclosure import Discloser
-from report_abuse_receiver.rules.feedback.lattice import withheld
+from report_abuse_receiver.rules.feedback.lattice import suppressed
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from report_abuse_receiver.store.feedback import presses
 from report_abuse_receiver.store.feedback import releases as store
@@ -69,12 +69,12 @@ def test_no_small_count_is_bracketed_and_the_same_attack_breaks_naive_suppressio
         shown = told(year, service)
         brackets = attacked(shown)
         counts = true_counts_of(year, service, brackets)
-        assert given_away(brackets, counts) == []
+        assert disclosed(brackets, counts) == []
         assert all(low <= counts[place] <= high for place, (low, high) in brackets.items())
         small += sum(1 <= count < NARROW + 2 for count in counts.values())
         for naive in (NAIVE, HIDE_NONE_TOO) if number < LARGEST else ():
             left = naive.attacked({place: counts[place] for place in shown})
-            lost[naive.name] += len(given_away(left, counts))
+            lost[naive.name] += len(disclosed(left, counts))
     assert small > 10_000
     assert lost[NAIVE.name] > 500
     assert lost[HIDE_NONE_TOO.name] > 50
@@ -109,7 +109,7 @@ def test_a_frozen_quarter_passes_and_the_narrowest_brackets_are_named(centre: Ce
     frozen(centre, "acme", "blox", "chit", "dott", "eddy")
     verdict = command.well("feedback", "audit", "2026-Q3", "--json").json
     assert (verdict["ok"], verdict["period"], verdict["releases"]) == (True, "2026-Q3", 5)
-    assert (verdict["given_away"], verdict["impossible"]) == (0, 0)
+    assert (verdict["disclosed"], verdict["impossible"]) == (0, 0)
     assert verdict["cells"] > 400
     widths = [one["width"] for one in verdict["worst"]]
     assert len(widths) == 10
@@ -125,7 +125,7 @@ def test_the_year_is_attacked_with_the_quarters_that_make_it(centre: Centre, com
     for period in ("2025-Q2", "2025-Q3", "2025-Q4", "2026-Q1"):
         releases.freeze(centre, period, by=host())
     alone, whole = (command.well("feedback", "audit", one, "--json").json for one in ("2025-Q4", "2026-Q1"))
-    assert (whole["given_away"], whole["impossible"]) == (0, 0)
+    assert (whole["disclosed"], whole["impossible"]) == (0, 0)
     assert whole["cells"] > 4 * alone["cells"]
 
 
@@ -133,7 +133,7 @@ def test_the_year_is_attacked_with_the_quarters_that_make_it(centre: Centre, com
 def test_a_person_sees_one_line_a_figure_and_the_worst_below(centre: Centre, command: Command) -> None:
     frozen(centre, "acme")
     lines = command.well("feedback", "audit", "2026-Q3").stdout.splitlines()
-    assert {"ok: True", "releases: 1", "given_away: 0", "scan_opened: 0"} <= set(lines)
+    assert {"ok: True", "releases: 1", "disclosed: 0", "scan_opened: 0"} <= set(lines)
     assert sum(line.startswith("acme\t2026-") for line in lines) == 10
 
 
@@ -141,7 +141,7 @@ def told_as(centre: Centre, numbers: Mapping[tuple[str, str], int | None]) -> No
     """Acme's thirteen incidents, one of them of another age, in a release that shows these rows and no others."""
     enter(centre, "acme")
     put_in(centre, many(12), many(1, age_band="14-15"))
-    rows = [withheld(row) for row in figures.preview(centre, "acme", "2026-Q3").observations]
+    rows = [suppressed(row) for row in figures.preview(centre, "acme", "2026-Q3").observations]
     for row in rows:
         number = numbers.get((row["table"], row["age_band"]), 0) if not row["month"] else 0
         if number != 0:
@@ -155,8 +155,8 @@ def test_a_release_that_gives_a_count_away_fails(centre: Centre, command: Comman
     told_as(centre, {("totals", ""): 9, ("age_bands", "11-13"): 17, ("age_bands", "14-15"): None})
     outcome = command("feedback", "audit", "2026-Q3", "--no-scan", "--json")
     assert outcome.exit_code == 1
-    assert (outcome.json["ok"], outcome.json["given_away"], outcome.json["impossible"]) == (False, 1, 0)
-    found = next(one for one in outcome.json["worst"] if one["given_away"])
+    assert (outcome.json["ok"], outcome.json["disclosed"], outcome.json["impossible"]) == (False, 1, 0)
+    found = next(one for one in outcome.json["worst"] if one["disclosed"])
     assert (found["provider"], found["codes"], found["low"], found["high"]) == ("acme", "14-15", 0, 2)
 
 
@@ -165,7 +165,7 @@ def test_a_release_that_was_not_made_from_these_facts_fails(centre: Centre, comm
     told_as(centre, {("totals", ""): 60})
     outcome = command("feedback", "audit", "2026-Q3", "--no-scan", "--json")
     assert outcome.exit_code == 1
-    assert (outcome.json["given_away"], outcome.json["impossible"]) == (0, 1)
+    assert (outcome.json["disclosed"], outcome.json["impossible"]) == (0, 1)
 
 
 @on_sqlite

@@ -43,8 +43,8 @@ def test_a_public_host_is_given_something_of_these_tables_and_of_no_other() -> N
 @on_postgres
 def test_each_role_has_what_the_lists_say_and_nothing_else(centre: Centre) -> None:
     with centre.database.reading() as conn:
-        assert grants.given(conn, PUBLIC_ROLE) == grants.of_public()
-        of_desk = grants.given(conn, DESK_ROLE)
+        assert grants.granted(conn, PUBLIC_ROLE) == grants.of_public()
+        of_desk = grants.granted(conn, DESK_ROLE)
     for table in metadata.tables:
         assert {right for name, _, right in of_desk if name == table} == {"SELECT", "INSERT", "UPDATE", "DELETE"}
 
@@ -118,7 +118,7 @@ def test_a_right_that_somebody_gave_beyond_the_lists_is_taken_back_at_the_desks_
         conn.execute(text(f"REVOKE ALL ON draft FROM {PUBLIC_ROLE}"))
     command.well("reports", "list")
     with centre.database.reading() as conn:
-        assert grants.given(conn, PUBLIC_ROLE) == grants.of_public()
+        assert grants.granted(conn, PUBLIC_ROLE) == grants.of_public()
 
 
 @on_postgres
@@ -144,7 +144,7 @@ def test_many_databases_of_one_cluster_make_the_roles_once_at_the_same_moment(
     for place in places:
         centre = open_at(place)
         with centre.database.reading() as conn:
-            assert grants.given(conn, PUBLIC_ROLE) == grants.of_public()
+            assert grants.granted(conn, PUBLIC_ROLE) == grants.of_public()
         centre.database.close()
 
 
@@ -167,7 +167,7 @@ def test_a_user_who_may_make_no_role_runs_it_all_and_the_doctor_says_what_is_giv
     command.well("reports", "list")
     assert len(says(command, "given-up")) == 3
     with centre.database.reading() as conn:
-        assert grants.given(conn, PUBLIC_ROLE) == grants.of_public()
+        assert grants.granted(conn, PUBLIC_ROLE) == grants.of_public()
     centre.database.close()
 
 
@@ -175,7 +175,7 @@ def test_a_user_who_may_make_no_role_runs_it_all_and_the_doctor_says_what_is_giv
 def test_tables_of_an_older_release_are_changed_by_their_owner_alone(
     centre: Centre, place: Place, public_place: Place, on_public_host: Command
 ) -> None:
-    go_back_a_release(centre)
+    go_back_a_release(centre, to="0008")
     desk = Command(Place(home=place.home, database_url=entered_as(place, DESK)).environ)
     for outcome in (desk("reports", "list"), on_public_host("run", "--port", "0")):
         assert (outcome.exit_code, outcome.stderr.count("\n")) == (1, 1)

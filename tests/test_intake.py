@@ -99,7 +99,7 @@ def test_an_incomplete_draft_is_not_sent_and_says_what_is_missing(centre: Centre
 def test_how_a_child_heard_of_us_is_kept_once(centre: Centre) -> None:
     draft = receiving.send(centre, ready_draft(centre), lane="normal")
     for code in ("school", "friend"):
-        receiving.heard(centre, draft, code)
+        receiving.record_heard(centre, draft, code)
     assert draft.receipt is not None
     assert timeline(centre, draft.receipt.reference) == ["received", "heard"]
 

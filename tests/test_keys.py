@@ -185,7 +185,7 @@ def test_a_report_that_was_on_its_way_during_a_rotation_is_rewrapped_within_the_
     with centre.database.writing() as conn:
         receiving.keep(conn, sealed)
     assert wrapped_for(centre) != [current(command)]
-    housekeeping.keep_house(centre, {})
+    housekeeping.clean_up(centre, {})
     work(centre)
     assert wrapped_for(centre) == [current(command)]
 

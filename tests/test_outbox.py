@@ -216,10 +216,10 @@ def test_two_worker_processes_do_everything_and_nothing_twice(place: Place, cent
 
 def test_periodic_work_is_owed_once_a_period_whoever_comes_first(centre: Centre) -> None:
     with time_machine.travel(NOON, tick=False) as clock:
-        at_once(4, lambda _: jobs.owe_periodic_work(centre))
+        at_once(4, lambda _: jobs.enqueue_periodic_work(centre))
         assert [row.kind for row in held(centre)] == ["housekeeping"]
         clock.shift(timedelta(hours=1))
-        at_once(4, lambda _: jobs.owe_periodic_work(centre))
+        at_once(4, lambda _: jobs.enqueue_periodic_work(centre))
         assert [row.kind for row in held(centre)] == ["housekeeping"] * 2
 
 

@@ -90,7 +90,7 @@ def test_a_purge_sees_a_hold_that_was_put_down_while_it_waited_for_the_report(
     purged: list[Any] = []
     with time_machine.travel(now() + PERIOD, tick=True):
         with centre.database.writing() as conn:
-            row = kept.due(conn, retention._terms(centre, now()))[0]
+            row = kept.due(conn, retention.terms(centre, now()))[0]
             kept.hold(conn, row.id, kept.HoldRow(held_at=now(), staff="ann", reason="court"))
             purging = Thread(target=lambda: purged.extend(retention.purge(centre, by=host("ann"))))
             purging.start()
@@ -114,7 +114,7 @@ def test_the_worker_deletes_by_itself_only_where_the_scheme_says_so(
     telling = open_at(place, SCHEME=str(changed(tmp_path, "by_itself = false", "by_itself = true")))
     silent = open_at(place)
     with time_machine.travel(now() + PERIOD, tick=False) as clock:
-        jobs.owe_periodic_work(telling)
+        jobs.enqueue_periodic_work(telling)
         while work_once(silent):  # the scheme says no again, though it was owed
             pass
         assert listed(command) == [reference]

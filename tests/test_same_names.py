@@ -127,7 +127,7 @@ def test_one_report_that_does_not_open_keeps_no_other_from_being_compared(
     first, broken, last = (receive(centre, their_names=WOLF) for _ in range(3))
     with centre.database.writing() as conn:
         conn.execute(update(report).where(report.c.reference == broken).values(body=b"broken"))
-        same_names.owe_all_again(conn)
+        same_names.enqueue_all(conn)
     work(centre)
     assert named(centre, first)[0].reports == [last]
     assert "names-not-noted" in capfd.readouterr().err

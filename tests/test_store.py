@@ -136,7 +136,7 @@ def test_a_draft_is_gone_after_its_time_and_its_row_after_the_next_housekeeping(
     with time_machine.travel(now() + drafts.LIFE + timedelta(seconds=1), tick=False):
         assert drafts.find(centre, draft.secret) is None
         assert rows(centre, "draft") == 1
-        housekeeping.keep_house(centre, {})
+        housekeeping.clean_up(centre, {})
     assert rows(centre, "draft") == 0
 
 

@@ -21,7 +21,7 @@ def run_worker(centre: Centre, stop: threading.Event) -> None:
 def work_once(centre: Centre) -> int:
     """One round: what is owed by the clock, then what is due. Returns how many rows were in hand."""
     try:
-        jobs.owe_periodic_work(centre)
+        jobs.enqueue_periodic_work(centre)
         return jobs.do_what_is_due(centre)
     except StoreTrouble as error:
         logs.warn("outbox-out-of-reach", error=error)

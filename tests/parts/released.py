@@ -20,7 +20,7 @@ from report_abuse_receiver.rules.feedback.lattice import (
     Table,
     fingerprint,
     stretches,
-    withheld,
+    suppressed,
 )
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.rules.feedback.tiers import Tier, as_told
@@ -75,7 +75,7 @@ def body_of(
             count = round(LENGTHS[stretch.by] * _count(table, values, total=total, places=places, pools=pools))
             count = (numbers or {}).get(where, count)
             row = _row(provider, table, stretch.period, stretch.month, values, count)
-            rows.append(withheld(row) if pools.get(str(row["pool"]), 0) is None else row)
+            rows.append(suppressed(row) if pools.get(str(row["pool"]), 0) is None else row)
     return _body(provider, quarter, tier, list(as_told(rows, tier=tier, limits=Tiers())))
 
 

@@ -12,7 +12,7 @@ from report_abuse_receiver.rules.feedback import attack
 from report_abuse_receiver.rules.feedback.attack import (
     Place,
     attacked,
-    given_away,
+    disclosed,
     place_of,
     published,
     relations,
@@ -23,7 +23,7 @@ from report_abuse_receiver.rules.feedback.attack import (
 from report_abuse_receiver.rules.feedback.brackets import UNKNOWN, Relation, propagate
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR, noise_row
 from report_abuse_receiver.rules.feedback.lattice import COLUMNS, TABLES, Observation
-from report_abuse_receiver.rules.feedback.withholding import without_what_fails
+from report_abuse_receiver.rules.feedback.suppression import without_what_fails
 from report_abuse_receiver.store.feedback.facts import Cell
 from tests.parts.methods import NAIVE
 from tests.parts.simulation import YEAR, releases, simulate, told, true_counts_of
@@ -115,7 +115,7 @@ def test_a_year_is_the_sum_of_its_quarters_even_of_one_without_a_release() -> No
 
 
 def test_a_new_table_brings_its_sums_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(attack._SOURCES, "contact_by_age", "facts")
+    monkeypatch.setitem(attack.SOURCES, "contact_by_age", "facts")
     rows = [row("contact_by_age", 9, contact=contact, age_band=age) for contact, age in product("xy", "ab")]
     wholes = {one.whole: set(one.parts) for one in relations(published(rows))}
     assert wholes[place(contact="x")] == {place(contact="x", age_band=age) for age in "ab"}
@@ -141,8 +141,8 @@ def test_a_pool_lies_over_the_services_of_its_type_and_over_what_happened_nowher
 
 def test_small_counts_in_narrow_brackets_are_given_away_and_no_others() -> None:
     brackets = {place(month): ends for month, ends in zip(FAR, [(1, 3), (1, 4), (4, 6)], strict=True)}
-    assert given_away(brackets, dict.fromkeys(brackets, 3)) == [place("2026-01"), place("2026-03")]
-    assert given_away(brackets, dict.fromkeys(brackets, 5)) == []
+    assert disclosed(brackets, dict.fromkeys(brackets, 3)) == [place("2026-01"), place("2026-03")]
+    assert disclosed(brackets, dict.fromkeys(brackets, 5)) == []
 
 
 def test_true_counts_are_those_of_the_cells_by_month_quarter_and_year() -> None:
@@ -168,7 +168,7 @@ def test_the_attack_breaks_naive_suppression() -> None:
     counts = {place(): 9, place("2026-01"): 7, place("2026-02"): 2, place("2026-03"): 0}
     left = NAIVE.attacked(counts)
     assert left[place("2026-02")] == (2, 2)
-    assert given_away(left, counts) == [place("2026-02")]
+    assert disclosed(left, counts) == [place("2026-02")]
 
 
 def opposite() -> list[Observation]:
@@ -189,7 +189,7 @@ def counts(places: Iterable[Place]) -> Mapping[Place, int]:
 def test_noise_at_its_opposite_ends_gives_a_count_away() -> None:
     left = attacked(published(opposite()))
     assert left[place(age_band="14-15")] == (0, 2)
-    assert given_away(left, counts(left)) == [place(age_band="14-15")]
+    assert disclosed(left, counts(left)) == [place(age_band="14-15")]
 
 
 def test_a_table_that_gives_a_count_away_is_withheld_whole_and_nothing_else() -> None:
@@ -198,7 +198,7 @@ def test_a_table_that_gives_a_count_away_is_withheld_whole_and_nothing_else() ->
     assert statuses == {("totals", "shown"), ("age_bands", "not_shown"), ("reporters", "shown"), ("reporters", "low")}
     assert len(mended) == len(opposite())
     left = attacked(published(mended))
-    assert given_away(left, counts(left)) == []
+    assert disclosed(left, counts(left)) == []
 
 
 def test_what_was_told_before_counts_and_what_fails_without_it_does_not() -> None:

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.departments import declared
+from report_abuse_receiver.declarations import declared
 from report_abuse_receiver.ground.accounts.actor import Actor
 from report_abuse_receiver.ground.accounts.kinds import Action, RequestState
 from report_abuse_receiver.ground.canonical import canonical, sha256

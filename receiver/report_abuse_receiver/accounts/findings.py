@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from report_abuse_receiver.accounts import approvals, staff
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.departments import Finding
+from report_abuse_receiver.declarations import Finding
 
 
 def four_eyes(centre: Centre) -> Iterator[Finding]:

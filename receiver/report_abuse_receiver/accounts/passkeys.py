@@ -119,8 +119,8 @@ def finish(centre: Centre, session: Session, *, answer: str) -> str:
         desk_sessions.refused(centre, session, what="wrong passkey")
         raise SignInRefused
     with centre.database.writing() as conn:
-        passkeys.used(conn, row.id, sign_count=counted)
-        sessions.end(conn, desk_sessions.id_of(session))
+        passkeys.record_use(conn, row.id, sign_count=counted)
+        sessions.remove(conn, desk_sessions.id_of(session))
     return desk_sessions.begin(centre, session.actor, whole=True)
 
 

@@ -102,7 +102,7 @@ def begin(centre: Centre, actor: Actor, *, whole: bool) -> str:
         confirmed_at=moment if whole else None,
     )
     with centre.database.writing() as conn:
-        sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
+        sessions.remove_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
         sessions.add(conn, row)
         if whole:
             log.append(conn, by=actor, action=Action.SIGN_IN, subject=actor.name, reason="two factors", now=moment)
@@ -132,7 +132,7 @@ def is_fresh(session: Session) -> bool:
 def sign_out(centre: Centre, session: Session) -> None:
     """End a session on the server; its token is worth nothing from then on."""
     with centre.database.writing() as conn:
-        sessions.end(conn, _hash(session.token))
+        sessions.remove(conn, _hash(session.token))
         who = session.actor
         log.append(conn, by=who, action=Action.SIGN_OUT, subject=who.name, reason="", now=now())
 

@@ -204,7 +204,7 @@ def _state(row: StaffRow) -> AccountState:
 
 
 def _shut_out(conn: Connection, name: str) -> None:
-    sessions.end_all(conn, name)
+    sessions.remove_all(conn, name)
     passkeys.remove_all(conn, name)
 
 

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from report_abuse_receiver.feedback.figures import Cells, Work
 from report_abuse_receiver.feedback.pools import FOLDED
 from report_abuse_receiver.ground.progress import OnProgress
-from report_abuse_receiver.rules.feedback.attack import SMALL, Place, Shown, attacked, given_away, published, unions
+from report_abuse_receiver.rules.feedback.attack import SMALL, Place, Shown, attacked, disclosed, published, unions
 from report_abuse_receiver.rules.feedback.brackets import Bracket, propagate
 from report_abuse_receiver.rules.feedback.lattice import Observation
 from report_abuse_receiver.rules.feedback.periods import Quarter, Year
@@ -35,7 +35,7 @@ class Exposed:
     provider: str
     time: str
     codes: str
-    given_away: bool = field(compare=False)
+    disclosed: bool = field(compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +47,7 @@ class Found:
 
     releases: int
     cells: int = 0
-    given_away: int = 0
+    disclosed: int = 0
     impossible: int = 0
     worst: tuple[Exposed, ...] = ()
 
@@ -78,14 +78,14 @@ def _with(found: Found, target: _Target, service: ServiceRow) -> Found:
     """What was found, with one service's counts in it."""
     brackets = _brackets(target, service.id)
     counts = Cells(target.work, service).true_counts(brackets)
-    lost = set(given_away(brackets, counts))
+    lost = set(disclosed(brackets, counts))
     wrong = sum(not low <= counts[place] <= high for place, (low, high) in brackets.items())
     touching = ((place, ends) for place, ends in brackets.items() if ends[0] <= SMALL[-1] and ends[1] >= SMALL[0])
     exposed = (_exposed(place, ends, place in lost) for place, ends in touching)
     return replace(
         found,
         cells=found.cells + len(brackets),
-        given_away=found.given_away + len(lost),
+        disclosed=found.disclosed + len(lost),
         impossible=found.impossible + wrong,
         worst=tuple(nsmallest(WORST, (*found.worst, *exposed))),
     )
@@ -95,7 +95,7 @@ def _exposed(place: Place, bracket: Bracket, lost: bool) -> Exposed:
     low, high = bracket
     codes = " ".join(code for _, code in place.codes)
     return Exposed(
-        width=high - low, high=high, low=low, provider=place.holder, time=place.time, codes=codes, given_away=lost
+        width=high - low, high=high, low=low, provider=place.holder, time=place.time, codes=codes, disclosed=lost
     )
 
 

@@ -27,7 +27,7 @@ class Verdict:
     @property
     def ok(self) -> bool:
         """Whether nothing is wrong."""
-        return not (self.found.given_away or self.found.impossible or (self.leaks and self.leaks.found))
+        return not (self.found.disclosed or self.found.impossible or (self.leaks and self.leaks.found))
 
 
 def audit(

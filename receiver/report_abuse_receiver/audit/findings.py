@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from report_abuse_receiver.audit import trail
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.departments import Finding
+from report_abuse_receiver.declarations import Finding
 from report_abuse_receiver.ground.audit.kinds import Job
 from report_abuse_receiver.ground.kinds import WorkState
 from report_abuse_receiver.store import outbox

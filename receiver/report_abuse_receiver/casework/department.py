@@ -1,7 +1,7 @@
 """What casework declares about itself."""
 
 from report_abuse_receiver.casework import retention, same_names
-from report_abuse_receiver.departments import Job, Page
+from report_abuse_receiver.declarations import Job, Page
 from report_abuse_receiver.ground.casework import kinds
 
 JOBS = (

@@ -24,7 +24,7 @@ from report_abuse_receiver.store.engine import BATCH
 def list_due(centre: Centre) -> list[DueReport]:
     """What a purge would delete now, and by which class of the scheme."""
     with centre.database.reading() as conn:
-        return [_listed(row) for row in retention.due(conn, _terms(centre, now()))]
+        return [_listed(row) for row in retention.due(conn, terms(centre, now()))]
 
 
 def purge(centre: Centre, *, by: Actor) -> list[DueReport]:
@@ -87,7 +87,7 @@ def _purge_batch(centre: Centre, *, by: Actor) -> list[DueRow]:
     moment, words = now(), {one.id: one.words for one in centre.scheme.retention.classes}
     with centre.database.writing() as conn:
         log.lock(conn)  # before the reports: whoever opens one locks in this order, too
-        batch = retention.take_due(conn, _terms(centre, moment), most=BATCH)
+        batch = retention.take_due(conn, terms(centre, moment), most=BATCH)
         for row in batch:
             left = DeletionRow(
                 reference=row.reference, deleted_at=moment, retention=row.retention, words=words[row.retention]
@@ -98,7 +98,7 @@ def _purge_batch(centre: Centre, *, by: Actor) -> list[DueRow]:
     return batch
 
 
-def _terms(centre: Centre, moment: datetime) -> list[Term]:
+def terms(centre: Centre, moment: datetime) -> list[Term]:
     return [
         Term(
             id=one.id,

@@ -48,7 +48,7 @@ def enqueue(conn: Connection, *, after: int, up_to: int) -> None:
         outbox.enqueue(conn, Job.SAME_NAMES, {"after": after, "up_to": up_to}, now=now())
 
 
-def owe_all_again(conn: Connection) -> None:
+def enqueue_all(conn: Connection) -> None:
     """Forget what is kept and owe it once more, in the caller's transaction: its key is another from now on."""
     name_hashes.forget_all(conn)
     enqueue(conn, after=0, up_to=reports.last_id(conn))

@@ -13,7 +13,7 @@ from report_abuse_receiver.cli.options import WORDS
 from report_abuse_receiver.cli.printing import print_json, print_record, print_rows, progress
 from report_abuse_receiver.cli.signing_in import acting_as
 
-_BRACKETS = ("provider", "time", "codes", "low", "high", "width", "given_away")
+_BRACKETS = ("provider", "time", "codes", "low", "high", "width", "disclosed")
 _LEAKS = ("file", "reference", "field")
 
 

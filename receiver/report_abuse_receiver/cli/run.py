@@ -59,6 +59,6 @@ def worker(once: bool) -> None:
             click.echo("The worker is at work; Ctrl-C ends it.")
             run_worker(centre, stop)
             return
-        jobs.owe_periodic_work(centre)
+        jobs.enqueue_periodic_work(centre)
         while not stop.is_set() and jobs.do_what_is_due(centre):
             pass

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from report_abuse_receiver.rules.feedback import pooling
-from report_abuse_receiver.rules.feedback.lattice import Observation, withheld
+from report_abuse_receiver.rules.feedback.lattice import Observation, suppressed
 from report_abuse_receiver.rules.feedback.periods import Quarter
 from report_abuse_receiver.store.feedback import facts, folds, rollups
 from report_abuse_receiver.store.feedback.facts import Cell
@@ -34,7 +34,7 @@ class Pools:
         """The rows, those of a pool withheld where they would tell of one service."""
         for row in rows:
             is_told = not row["pool"] or (str(row["pool"]), str(row["category"])) in self.told
-            yield row if is_told else withheld(row)
+            yield row if is_told else suppressed(row)
 
 
 def pools_of(conn: Connection, quarter: Quarter, services: Sequence[ServiceRow]) -> Pools:

@@ -22,8 +22,8 @@ from report_abuse_receiver.rules.feedback import tiers
 from report_abuse_receiver.rules.feedback.disclosure import POLICY_VERSION
 from report_abuse_receiver.rules.feedback.lattice import LATTICE_VERSION, Observation
 from report_abuse_receiver.rules.feedback.periods import Quarter, Year
+from report_abuse_receiver.rules.feedback.suppression import without_what_fails
 from report_abuse_receiver.rules.feedback.tiers import Tier
-from report_abuse_receiver.rules.feedback.withholding import without_what_fails
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.feedback import releases
 from report_abuse_receiver.store.feedback.releases import FreezeRow, ReleaseRow

@@ -1,6 +1,6 @@
 """What intake declares about itself."""
 
-from report_abuse_receiver.departments import Job
+from report_abuse_receiver.declarations import Job
 from report_abuse_receiver.ground.intake import kinds
 from report_abuse_receiver.intake import acknowledgement, findings
 

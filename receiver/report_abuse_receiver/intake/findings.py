@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from report_abuse_receiver.departments import Finding
+from report_abuse_receiver.declarations import Finding
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.mail import MailServer
 from report_abuse_receiver.ground.scheme.letter import telling

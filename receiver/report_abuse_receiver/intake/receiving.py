@@ -143,7 +143,7 @@ def _already(conn: Connection, nonce: str) -> Received:
     return Received(reference=reference, report_id=None, again=True)
 
 
-def heard(centre: Centre, draft: Draft, code: str) -> Draft:
+def record_heard(centre: Centre, draft: Draft, code: str) -> Draft:
     """Keep how a child heard of us (P39), once, after the report is safely in."""
     if draft.receipt is None or draft.receipt.heard is not None:
         return draft

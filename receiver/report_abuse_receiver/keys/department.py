@@ -1,6 +1,6 @@
 """What the keys declare about themselves."""
 
-from report_abuse_receiver.departments import Job
+from report_abuse_receiver.declarations import Job
 from report_abuse_receiver.ground.keys import kinds
 from report_abuse_receiver.keys import findings, rewrapping
 

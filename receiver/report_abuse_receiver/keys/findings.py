@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.departments import Finding
+from report_abuse_receiver.declarations import Finding
 from report_abuse_receiver.ground.config import Settings
 from report_abuse_receiver.ground.keys.keyring import keys_folder
 from report_abuse_receiver.keys import rewrapping

@@ -56,7 +56,7 @@ def left_over(centre: Centre, conn: Connection) -> int:
     return wrapped.count_lacking(conn, _kids(sealing.keys_now(centre)))
 
 
-def owe_where_needed(centre: Centre, conn: Connection) -> None:
+def enqueue_where_needed(centre: Centre, conn: Connection) -> None:
     """Owe a rewrapping in the caller's transaction where something is left over."""
     if left_over(centre, conn):
         outbox.enqueue(conn, Job.REWRAP, {}, now=now())

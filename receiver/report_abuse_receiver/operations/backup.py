@@ -81,7 +81,7 @@ def restore(settings: Settings, folder: Path, *, recovery_key: Path | None = Non
     with migrated(settings) as database, database.writing() as conn:
         if not dump.is_empty(conn):
             raise Refused("this database is in use; restore into an empty one")
-        with dump.without_triggers(conn):
+        with dump.triggers_disabled(conn):
             for path, about in ((data, DATA), (keys, KEYS)):
                 if path is not None:
                     _put_back(openers, conn, path, about=about)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from report_abuse_receiver import public_host
 from report_abuse_receiver.centre import Centre, open_centre
-from report_abuse_receiver.departments import Finding, declared
+from report_abuse_receiver.declarations import Finding, declared
 from report_abuse_receiver.ground.config import Settings, load_settings
 from report_abuse_receiver.ground.errors import CannotStart, ReceiverError, StoreTrouble
 from report_abuse_receiver.ground.keys.keyring import has_keys, keys_folder

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from report_abuse_receiver import public_host
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.departments import Finding
+from report_abuse_receiver.declarations import Finding
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.config import FACES, Settings
 from report_abuse_receiver.ground.errors import CannotStart

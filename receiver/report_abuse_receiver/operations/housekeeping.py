@@ -26,7 +26,7 @@ def period(_centre: Centre, _conn: Connection) -> str:
     return f"{now():%Y-%m-%dT%H}"
 
 
-def keep_house(centre: Centre, _owed: Mapping[str, Any]) -> None:
+def clean_up(centre: Centre, _owed: Mapping[str, Any]) -> None:
     """Wipe expired drafts, old sessions and finished work; a fact of a closed month forgets its report.
 
     A report that was on its way while the vault key was rotated is still wrapped for the old one: it is rewrapped.
@@ -34,8 +34,8 @@ def keep_house(centre: Centre, _owed: Mapping[str, Any]) -> None:
     moment = now()
     with centre.database.writing() as conn:
         drafts.drop_expired(conn, now=moment)
-        sessions.end_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
+        sessions.remove_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
         drafts.bring_back(conn, latest=moment + LIFE)
         outbox.forget_done(conn, before=moment - KEEP_DONE)
         facts.close_months(conn, before=month_of(moment))
-        rewrapping.owe_where_needed(centre, conn)
+        rewrapping.enqueue_where_needed(centre, conn)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.departments import Job, declared
+from report_abuse_receiver.declarations import Job, declared
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NoSuchAddress, NotFound
@@ -28,7 +28,7 @@ def do_what_is_due(centre: Centre, *, most: int = 20) -> int:
     return len(in_hand)
 
 
-def owe_periodic_work(centre: Centre) -> None:
+def enqueue_periodic_work(centre: Centre) -> None:
     """Put down what comes round by the clock, once for its period, whoever else does so too."""
     with centre.database.writing() as conn:
         for job in JOBS.values():

@@ -91,7 +91,7 @@ def _replace_lost(settings: Settings, database: Database, recovery: PrivateKey, 
         make_keys(home, passphrase=passphrase)
         fingerprints.forget(conn, lost)
         if DISCLOSURE in lost:
-            same_names.owe_all_again(conn)
+            same_names.enqueue_all(conn)
         log.append(conn, by=by, action=Action.RECOVER, subject=own, reason=recovery.public_key().kid, now=now())
 
 

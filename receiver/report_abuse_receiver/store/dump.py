@@ -54,7 +54,7 @@ def restore(conn: Connection, piece: bytes) -> None:
 
 
 @contextmanager
-def without_triggers(conn: Connection) -> Iterator[None]:
+def triggers_disabled(conn: Connection) -> Iterator[None]:
     """Put rows back as they were, a broken audit too; the triggers stand again when the transaction ends."""
     if conn.dialect.name == "sqlite":
         triggers = conn.execute(text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")).all()

@@ -216,4 +216,4 @@ def migrate(database: Database) -> None:
             conn.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _MIGRATION_LOCK})
         if version.of(conn) != version.newest():
             version.upgrade(conn)
-        grants.give(conn)
+        grants.grant(conn)

@@ -28,7 +28,7 @@ _OURS = text("""
     SELECT relname, relkind = 'S' FROM pg_class
     WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'S') AND pg_has_role(relowner, 'USAGE')
 """)
-_GIVEN = text("""
+_GRANTED = text("""
     SELECT c.relname, NULL, x.privilege_type FROM pg_class c, aclexplode(c.relacl) x
     WHERE c.relnamespace = current_schema()::regnamespace AND x.grantee = (:role)::regrole
     UNION ALL
@@ -45,7 +45,7 @@ _EFFECTIVE = text("""
 """)
 
 
-def give(conn: Connection) -> None:
+def grant(conn: Connection) -> None:
     """Make both roles and give each what it may do, no more and no less; nothing is done where it stands already.
 
     A user who may not make roles goes without, and one who does not own the tables leaves them as they are.
@@ -58,7 +58,7 @@ def give(conn: Connection) -> None:
     ours = {name: bool(is_sequence) for name, is_sequence in conn.execute(_OURS)}
     for role, rights in ((PUBLIC_ROLE, of_public()), (DESK_ROLE, _of_desk(ours))):
         if exists(conn, role):
-            _give(conn, role, rights, ours)
+            _grant(conn, role, rights, ours)
 
 
 def exists(conn: Connection, role: str) -> bool:
@@ -74,9 +74,9 @@ def of_public() -> set[Right]:
     return {right for name, may in (_BOOKKEEPING | declared).items() for right in _rights(name, may)}
 
 
-def given(conn: Connection, role: str) -> set[Right]:
+def granted(conn: Connection, role: str) -> set[Right]:
     """What a role was given by name."""
-    return {(name, column, privilege) for name, column, privilege in conn.execute(_GIVEN, {"role": role})}
+    return {(name, column, privilege) for name, column, privilege in conn.execute(_GRANTED, {"role": role})}
 
 
 def too_mighty(conn: Connection) -> bool:
@@ -101,8 +101,8 @@ def _of_desk(ours: Mapping[str, bool]) -> set[Right]:
     return {(name, None, privilege) for name, is_sequence in ours.items() for privilege in all_of[is_sequence]}
 
 
-def _give(conn: Connection, role: str, rights: set[Right], ours: Mapping[str, bool]) -> None:
-    now, wanted = _by_name(given(conn, role)), _by_name(rights)
+def _grant(conn: Connection, role: str, rights: set[Right], ours: Mapping[str, bool]) -> None:
+    now, wanted = _by_name(granted(conn, role)), _by_name(rights)
     for name in ours:
         if now[name] == wanted[name]:
             continue

@@ -24,7 +24,7 @@ SMALL = range(1, FLOOR)  # the true counts that must not be told
 Shown = tuple[int | None, Status]  # an observation and its status, as published
 Codes = tuple[tuple[str, str], ...]  # columns and their codes, by column
 
-_SOURCES = {table.name: table.source for table in TABLES}
+SOURCES = {table.name: table.source for table in TABLES}
 _COLUMNS = tuple(sorted(column for column in SPLITS if column != "pool"))
 _TIME = "time"
 
@@ -56,7 +56,7 @@ def place_of(row: Observation) -> Place:
     """Where a row stands."""
     codes = tuple((column, str(row[column])) for column in _COLUMNS if row[column])
     holder, time = row.get("pool") or row["provider"], row["month"] or row["period"]
-    return Place(str(holder), _SOURCES[str(row["table"])], str(time), codes)
+    return Place(str(holder), SOURCES[str(row["table"])], str(time), codes)
 
 
 @cache
@@ -115,7 +115,7 @@ def unions(pools: Iterable[Place], *, kinds: Mapping[str, str]) -> list[Relation
     return [Relation(pool, (*parts, *_nowhere(pool)), disjoint=False) for pool, parts in families if parts]
 
 
-def given_away(brackets: Mapping[Place, Bracket], counts: Mapping[Place, int]) -> list[Place]:
+def disclosed(brackets: Mapping[Place, Bracket], counts: Mapping[Place, int]) -> list[Place]:
     """The places whose true count is 1 to 4 and stands in a bracket narrower than 3; `counts` are `true_counts`."""
     narrow = (place for place, (low, high) in brackets.items() if high - low < NARROW)
     return [place for place in narrow if counts[place] in SMALL]

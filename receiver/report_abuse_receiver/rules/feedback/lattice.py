@@ -128,7 +128,7 @@ def by_of(row: Observation) -> By:
     return "quarter" if "Q" in str(row["period"]) else "year"
 
 
-def withheld(row: Observation) -> Observation:
+def suppressed(row: Observation) -> Observation:
     """The same row, told nothing of."""
     return row | {"observation": None, "observation_status": "not_shown"}
 

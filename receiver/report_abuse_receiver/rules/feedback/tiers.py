@@ -11,7 +11,7 @@ from typing import Literal
 
 from report_abuse_receiver.ground.scheme.scheme import Tiers
 from report_abuse_receiver.rules.feedback.disclosure import Published
-from report_abuse_receiver.rules.feedback.lattice import TABLES, By, Observation, Table, by_of, withheld
+from report_abuse_receiver.rules.feedback.lattice import TABLES, By, Observation, Table, by_of, suppressed
 
 Tier = Literal["A", "B", "C", "D"]
 
@@ -35,7 +35,7 @@ def as_told(rows: Sequence[Observation], *, tier: Tier, limits: Tiers) -> Iterat
     for row in rows:
         table = _TABLES[str(row["table"])]
         told = button_is_told if table.source == "counters" else shows(tier, table, by_of(row))
-        yield row if told else withheld(row)
+        yield row if told else suppressed(row)
 
 
 def shows(tier: Tier, table: Table, by: By) -> bool:

@@ -55,7 +55,7 @@ def of(conn: Connection, staff: str) -> list[PasskeyRow]:
     return [PasskeyRow(**row._mapping) for row in conn.execute(query.order_by(staff_passkey.c.created_at))]
 
 
-def used(conn: Connection, passkey_id: str, *, sign_count: int) -> None:
+def record_use(conn: Connection, passkey_id: str, *, sign_count: int) -> None:
     """Remember its counter, which a copy of it would not know."""
     conn.execute(update(staff_passkey).where(staff_passkey.c.id == passkey_id).values(sign_count=sign_count))
 

@@ -64,17 +64,17 @@ def change(conn: Connection, session_id: str, **values: Any) -> None:
     conn.execute(update(staff_session).where(staff_session.c.id == session_id).values(**values))
 
 
-def end(conn: Connection, session_id: str) -> None:
+def remove(conn: Connection, session_id: str) -> None:
     """Forget one."""
     conn.execute(delete(staff_session).where(staff_session.c.id == session_id))
 
 
-def end_all(conn: Connection, staff: str) -> None:
+def remove_all(conn: Connection, staff: str) -> None:
     """Forget every session of a person."""
     conn.execute(delete(staff_session).where(staff_session.c.staff == staff))
 
 
-def end_old(conn: Connection, *, seen_before: datetime, made_before: datetime) -> None:
+def remove_old(conn: Connection, *, seen_before: datetime, made_before: datetime) -> None:
     """Forget those that were idle or went on for too long."""
     of = staff_session.c
     conn.execute(delete(staff_session).where(or_(of.seen_at < seen_before, of.created_at < made_before)))

@@ -6,7 +6,7 @@ from typing import Any
 from flask import current_app, g, render_template
 
 from report_abuse_receiver.accounts import sessions
-from report_abuse_receiver.departments import Page, declared
+from report_abuse_receiver.declarations import Page, declared
 from report_abuse_receiver.ground.accounts.kinds import Organisation
 from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.kinds import Role

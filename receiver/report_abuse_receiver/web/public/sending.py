@@ -69,13 +69,13 @@ def done() -> ResponseReturnValue:
 
 
 @public.post("/report/done")
-def heard() -> ResponseReturnValue:
+def record_heard() -> ResponseReturnValue:
     """One tap, after sending."""
     draft, code = find_draft(), request.form.get("heard", "")
     if draft is None or draft.receipt is None:
         return turn_away(None)
     if code in dict(HEARD):
-        receiving.heard(centre(), draft, code)
+        receiving.record_heard(centre(), draft, code)
     return go_to("done")
 
 

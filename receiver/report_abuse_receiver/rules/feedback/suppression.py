@@ -8,8 +8,8 @@ subtraction, and would show where to look.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.rules.feedback.attack import Place, attacked, given_away, place_of, published
-from report_abuse_receiver.rules.feedback.lattice import By, Observation, by_of, withheld
+from report_abuse_receiver.rules.feedback.attack import Place, attacked, disclosed, place_of, published
+from report_abuse_receiver.rules.feedback.lattice import By, Observation, by_of, suppressed
 
 #: The true counts of these places.
 Counts = Callable[[Iterable[Place]], Mapping[Place, int]]
@@ -27,10 +27,10 @@ def without_what_fails(
     """
     kept = list(rows)
     while failing := _failing([*before, *kept], counts):
-        parts = _to_withhold(kept, failing)
+        parts = _to_suppress(kept, failing)
         if not parts:
             raise Refused("these figures would tell how few incidents a count stands for, whatever is withheld")
-        kept = [withheld(row) if _part(row) in parts else row for row in kept]
+        kept = [suppressed(row) if _part(row) in parts else row for row in kept]
     return kept
 
 
@@ -39,10 +39,10 @@ def _failing(rows: Iterable[Observation], counts: Counts) -> set[Place]:
     if all(row["observation"] is None for row in own):  # as with most providers: 0 to 9 each, whatever is added up
         return set()
     brackets = attacked(published(own))
-    return set(given_away(brackets, counts(brackets)))
+    return set(disclosed(brackets, counts(brackets)))
 
 
-def _to_withhold(rows: Iterable[Observation], failing: set[Place]) -> set[_Part]:
+def _to_suppress(rows: Iterable[Observation], failing: set[Place]) -> set[_Part]:
     """The parts that tell of a failing count; where none does, the first that tells anything, the finest first."""
     told = [row for row in rows if row["observation_status"] != "not_shown" and not row["pool"]]
     own = {_part(row) for row in told if place_of(row) in failing}
