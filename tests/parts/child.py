@@ -5,7 +5,7 @@ reference = Child(client).press(token).tell(story="He asked where I live.", age=
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Self
+from typing import Any, Protocol, Self
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -26,14 +26,32 @@ LEAST: dict[str, str | list[str]] = {
 PAGES_AT_MOST = 12
 
 
+class Browser(Protocol):
+    """What gets and posts, and follows where it is sent."""
+
+    def get(self, path: str, headers: dict[str, str]) -> Page:
+        """The page at this address."""
+        ...
+
+    def post(self, path: str, fields: list[tuple[str, str]]) -> Page:
+        """The page that these fields lead to."""
+        ...
+
+
 class Child:
-    """One visitor with a browser of their own; `door` is a base URL or Flask's test client.
+    """One visitor with a browser of their own; `door` is a base URL, Flask's test client, or that browser.
 
     `headers` are added to every request, and need a base URL.
     """
 
-    def __init__(self, door: str | FlaskClient, *, headers: Mapping[str, str] | None = None) -> None:
-        self._browser = _Requests(door, headers or {}) if isinstance(door, str) else _InProcess(door)
+    def __init__(self, door: "str | FlaskClient | Browser", *, headers: Mapping[str, str] | None = None) -> None:
+        self._browser: Browser = (
+            _Requests(door, headers or {})
+            if isinstance(door, str)
+            else _InProcess(door)
+            if isinstance(door, FlaskClient)
+            else door
+        )
         self.answers: dict[str, list[str]] = {}
         self.page = Page(0, "", "")
         #: Of every page so far.

@@ -79,7 +79,7 @@ class _Reader(HTMLParser):
             in_main = "main" in self._open
             self._form = Form(said.get("action", ""), said.get("method", "get").lower(), in_main, said.get("id", ""))
             self.forms.append(self._form)
-        elif tag in ("input", "button", "textarea") and self._form is not None:
+        elif tag in ("input", "button", "textarea") and self._form is not None and "template" not in self._open:
             self._add(self._form, tag, said)
         if tag == "button":
             own = self._form.id if self._form else ""
