@@ -218,7 +218,7 @@ def test_fields_that_a_password_manager_puts_in_and_fills_cost_nobody_a_place(pa
     assert lane_of_sent(page, site) == "normal"
 
 
-@with_and_without(Replaced("report_abuse_receiver.ground.forms.typed.age", by=any_digits))
+@with_and_without(Replaced("report_abuse_receiver.ground.forms.ages.years", by=any_digits))
 def test_an_age_is_read_from_the_digits_0_to_9_alone(page: Page, site: Site) -> None:
     page.goto(site.url)
     go_on(page)

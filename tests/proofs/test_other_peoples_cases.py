@@ -19,7 +19,7 @@ from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground import mail
 from report_abuse_receiver.ground.errors import NotAnAddress
-from report_abuse_receiver.ground.forms import typed
+from report_abuse_receiver.ground.forms import ages, typed
 from report_abuse_receiver.ground.mail import Letter, MailServer
 from report_abuse_receiver.rules.casework.names import names_in
 from tests.parts.acting import host
@@ -159,7 +159,15 @@ def _same(written: str, digits: dict[int, int]) -> bool:
 def test_no_text_of_libphonenumber_breaks_a_reading(file: str) -> None:
     texts = of_libphonenumber(file)
     readings: tuple[Callable[[str], object], ...] = (
-        *(typed.phone, typed.age, typed.is_very_young, typed.is_email, typed.says_nothing, typed.says_no),
+        *(
+            typed.phone,
+            ages.years,
+            ages.years_of_another,
+            ages.is_very_young,
+            typed.is_email,
+            typed.says_nothing,
+            typed.says_no,
+        ),
         lambda text: typed.can_be_called(text, country="GB"),
         lambda text: names_in([{"their_names": text, "story": text}], country="US"),
     )

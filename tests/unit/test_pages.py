@@ -119,7 +119,25 @@ def test_ages_written_in_digits_are_taken(age: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "age", ["0", "121", "1_2", "12-13", "+12", "-3", "1e1", "0x1", "twelve", "1 2", "6 months", "?", "9" * 5000]
+    "age",
+    [
+        "0",
+        "121",
+        "1_2",
+        "12-13",
+        "+12",
+        "-3",
+        "1e1",
+        "0x1",
+        "one two",
+        "1 2",
+        "year 7",
+        "yr 8",
+        "nearly 13",
+        "6 months",
+        "?",
+        "9" * 5000,
+    ],
 )
 def test_other_ages_are_asked_for_again_with_what_was_typed(age: str) -> None:
     loaded = load("you", ("name", "Sam"), ("age", age))

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from report_abuse_receiver.ground.accounts import passwords
-from report_abuse_receiver.ground.forms import typed
+from report_abuse_receiver.ground.forms import ages, typed
 from report_abuse_receiver.rules.intake.coming_back import read_words
 from report_abuse_receiver.rules.intake.references import new_reference, read_reference
 
@@ -61,7 +61,7 @@ def test_what_was_read_reads_the_same_again(text: str) -> None:
 def test_every_age_is_read_in_every_way_of_writing_it(
     years: int, before: str, behind: str, digits: dict[int, int]
 ) -> None:
-    assert typed.age(f"{before}{str(years).translate(digits)}{behind}") == years
+    assert ages.years(f"{before}{str(years).translate(digits)}{behind}") == years
 
 
 @given(st.emails(), st.sampled_from(["{}", "<{}>", "mailto:{}", "“{}”", "{}.", "Sam <{}>", "\u200b{}\ufeff"]))

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, TypeVar
 from marshmallow import fields
 
 from report_abuse_receiver.ground.errors import NotAnAddress
-from report_abuse_receiver.ground.forms import typed
+from report_abuse_receiver.ground.forms import ages, typed
 
 T = TypeVar("T")
 Choices = tuple[tuple[str, str], ...]
@@ -170,7 +170,7 @@ class Age(Question[int]):
         super().__init__(label, say=say, hint=hint, required=required)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
-        years = _years(value, least=1)
+        years = _checked(ages.years(value) if isinstance(value, str) else value, least=1)
         if years is None:
             raise self.make_error("invalid")
         return years
@@ -188,12 +188,11 @@ class AgeOrWords(Question[int | str]):
         self.words = Line(label, say=say)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int | str:
-        years = _years(value, least=0)
+        years = _checked(ages.years_of_another(value) if isinstance(value, str) else value, least=0)
         return self.words.deserialize(value) if years is None else years
 
 
-def _years(value: object, *, least: int) -> int | None:
-    years = typed.age(value) if isinstance(value, str) else value
+def _checked(years: object, *, least: int) -> int | None:
     if isinstance(years, int) and not isinstance(years, bool) and least <= years <= _OLDEST:
         return years
     return None

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from report_abuse_receiver.ground.errors import NotAnAddress
 
@@ -24,30 +25,14 @@ _APOSTROPHES = dict.fromkeys(map(ord, "\u2018\u2019\u201b\u02bc\u00b4\u2032\uff0
 _MARKS = ("Ps", "Pe", "Pi", "Pf", "Po")
 _SLASH_OF_A_FRACTION = "\u2044"
 
-_BEFORE_OR_BEHIND = r"(?:[^\W\d_]|[\s':.,()/~])*"
-_AGE = re.compile(
-    rf"(?P<before>{_BEFORE_OR_BEHIND}?)(?P<years>[0-9]{{1,3}})(?:[.,][05]| [13]{_SLASH_OF_A_FRACTION}[24])?"
-    rf"(?P<behind>{_BEFORE_OR_BEHIND}?)(?:(?P<months>[0-9]{{1,2}}) ?(?P<unit>[a-z]+))?\W*"
+#: What is said in place of an answer that somebody does not have: a word that says no, and what may stand with it.
+_SAYS_NO = "no none nope nah na n nil null nothing not never unknown dont don havent haven cant idk dunno dim nac"
+_STANDS_WITH_A_NO = (
+    "a i my one any anyone way phone mobile tel telephone number email e mail address name have got know say sure do t "
+    "yet sorry thanks thank you un oes gen ffôn rhif ebost enw gwybod"
 )
-#: What people write around their age, in tongues whose pages there are or may be.
-_AROUND_AN_AGE = (
-    "i am im m he she is it s age aged old about around maybe just only turned and a half year years yr yrs y o "
-    "yo oed bl blwydd mlwydd oedran ans an años año anni jahre jahr alt lat jaar 歳 才 岁 歲 살 세"
-)
-_OF_MONTHS = "month months mth mths mo mos mis"
-_OF_BABIES = "week weeks wk wks day days baby newborn infant toddler unborn wythnos diwrnod babi baban"
-_OF_AN_AGE, _MONTHS = frozenset(_AROUND_AN_AGE.split()), frozenset(_OF_MONTHS.split())
-_OF_THE_VERY_YOUNG = _MONTHS | frozenset(_OF_BABIES.split())
-_MONTHS_OF_A_TEENAGER = 132
-_LONGEST_AGE, _LONGEST_NO = 100, 100
-
-_LETTERS = re.compile(r"[^\W\d_]+")
-#: What is said in place of an answer that somebody does not have.
-_SAYS_NO = (
-    "no|none|nope|nah|na|n a|n|nil|null|nothing|not any|no way|no phone|no number|no email|no e mail|dont have one|"
-    "i dont have one|dont have|havent got one|not got one|dont know|i dont know|idk|dim|dim un|nac oes|dim ffôn"
-)
-_NO = frozenset(_SAYS_NO.split("|"))
+_NO, _WITH_A_NO = frozenset(_SAYS_NO.split()), frozenset(_STANDS_WITH_A_NO.split())
+_LONGEST_NO = 100
 
 #: Numbers that nobody has, kept for films and for pages such as ours; they are as good as any (Ofcom).
 _OF_STORIES = re.compile(r"\+44(?:7700900|1632960)[0-9]{3}")
@@ -55,11 +40,19 @@ _NUMBER = re.compile(r"\+?[0-9 ()./-]+")
 _FEWEST_DIGITS = 5
 _QUOTES = " \"',;:!?\u201c\u201d\u201e\u00ab\u00bb"
 
-#: An address may begin with a hyphen and the like, but not with these, nor end with those; it never begins with a dot,
-#: and one that does is asked for again: something may be missing before it.
-_AROUND_AN_ADDRESS = " \"',;:<>()[]{}\u201c\u201d\u201e\u00ab\u00bb"
-_BEHIND_AN_ADDRESS = f"{_AROUND_AN_ADDRESS}.!?/"
-_TITLE = re.compile(r"(?:mailto|e-?mail) ?: ?", re.IGNORECASE)
+#: An address may begin with a hyphen and the like, but not with these; it never begins with a dot, and one that does is
+#: asked for again: something may be missing before it. Nor does it end with anything but a letter or digit.
+_BEFORE_AN_ADDRESS = re.compile(r"^(?:[^\w!#-&*+/=?^`{|}~.-]|([*_`~|])(?=.*\1\W*$))+")
+_LONGEST_ADDRESS = 1000
+_LIST_MARK = re.compile(r"\(?[0-9]{1,2}[.):]\)?")
+#: What people write before and behind their address, and nothing that is worth keeping.
+_STANDS_BESIDE = (
+    "my the this e mail email emails mailto gmail googlemail hotmail outlook yahoo icloud address addy is its it s at "
+    "here to from on use me contact write mine thanks thank you ta please pls ebost fy yw"
+)
+_BESIDE_AN_ADDRESS = frozenset(_STANDS_BESIDE.split())
+_LABEL = re.compile(rf"(?<![^\s('\"<\[])(e-mail|{'|'.join(_STANDS_BESIDE.split())}) ?[:=] ?", re.IGNORECASE)
+_MAILTO = re.compile(r"\W*mailto ?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,25 +106,6 @@ def short(text: str) -> str:
     return inner
 
 
-def age(text: str) -> int | None:
-    """The whole years that were meant, such as 12 for `12.`, `12 years` or `I am 12 and a half`; None for the rest."""
-    found = _AGE.fullmatch(short(text).casefold()) if len(text) <= _LONGEST_AGE else None
-    if found is None:
-        return None
-    around = {*_LETTERS.findall(found["before"]), *_LETTERS.findall(found["behind"])}
-    months = found["months"] is None or (found["unit"] in _MONTHS and bool(_LETTERS.search(found["behind"])))
-    return int(found["years"]) if around <= _OF_AN_AGE and months else None
-
-
-def is_very_young(text: str) -> bool:
-    """Whether words about an age speak of months, weeks or days, or of a baby, and of nobody older."""
-    told = plain(text).casefold()
-    if _OF_THE_VERY_YOUNG.isdisjoint(_LETTERS.findall(told)):
-        return False
-    counted = re.findall(r"([0-9]+)\W*([^\W\d_]*)", told)
-    return all(unit in _OF_THE_VERY_YOUNG and int(count[:4]) < _MONTHS_OF_A_TEENAGER for count, unit in counted)
-
-
 def phone(text: str) -> str:
     """A telephone number in plain digits; words, such as whose it is, as they were typed."""
     number = re.sub("[\u2010-\u2015\u2212]", "-", plain(text)).strip(f"{_QUOTES}.")
@@ -168,12 +142,10 @@ def email(text: str) -> EmailAddress:
 
     Raises NotAnAddress where no server takes it: no IP addresses, no quoted names, IDNA 2008. Nothing is looked up.
     """
-    given = plain(text)
-    named = re.fullmatch(r"[^<>@]*<([^<>]*)>", given)
-    bare = _TITLE.sub("", (named[1] if named else given).lstrip(_AROUND_AN_ADDRESS)).strip()
-    local, _, domain = re.sub(" ?@ ?", "@", bare.lstrip(_AROUND_AN_ADDRESS).rstrip(_BEHIND_AN_ADDRESS)).partition("@")
-    domain = domain.partition("?")[0].rstrip(_BEHIND_AN_ADDRESS)  # a link may bring a subject along
-    if not local or not domain or "@" in domain or " " in local + domain:
+    if len(text) > _LONGEST_ADDRESS:
+        raise NotAnAddress("whole")
+    local, _, domain = _bare_address(unquote(text) if _MAILTO.match(text) else text).partition("@")
+    if not local or not domain or "@" in domain:
         raise NotAnAddress("whole")
     _check_address(f"a@{domain}", "domain")
     found = _check_address(f"{local}@{domain}", "local")
@@ -188,6 +160,23 @@ def is_email(text: str) -> bool:
         return bool(email(text))
     except NotAnAddress:
         return False
+
+
+def _bare_address(text: str) -> str:
+    """What may be the address, without what stands around it. Raises NotAnAddress where words would be lost."""
+    given = plain(text)
+    named = re.fullmatch(r"[^<>@]*<([^<>]*)>\W*", given)
+    joined = re.sub(r" ?@ ?", "@", named[1] if named else given)
+    joined = re.sub(r"(?<=@)([^\s.]+)(?: \. ?|\. )(?=\w)", r"\1.", joined)  # telephones put a blank behind a dot
+    words = _LABEL.sub(r"\1 ", joined).split()
+    others, found = ([word for word in words if ("@" in word) == held] for held in (False, True))
+    beside = {word for other in others for word in re.findall(r"[^\W_]+", _LIST_MARK.sub("", other.casefold()))}
+    if len(found) != 1 or not beside <= _BESIDE_AN_ADDRESS:
+        raise NotAnAddress("whole")
+    bare = _BEFORE_AN_ADDRESS.sub("", re.sub(r"(?<=@)([^?]*)\?.*", r"\1", found[0]), count=1)  # a link has a subject
+    while bare and unicodedata.category(bare[-1])[0] not in "LNM":
+        bare = bare[:-1]
+    return bare
 
 
 def _check_address(text: str, part: str) -> "ValidatedEmail":
@@ -209,7 +198,8 @@ def says_no(text: str) -> bool:
     if len(text) > _LONGEST_NO:
         return False
     told = folded(text)
-    return " ".join(re.findall(r"\w+", told.replace("'", ""))) in _NO or all(map(_is_a_mark, told))
+    words = {*re.findall(r"\w+", told.replace("'", ""))}
+    return all(map(_is_a_mark, told)) or (not words.isdisjoint(_NO) and words <= _NO | _WITH_A_NO)
 
 
 def identifier(text: str) -> str:

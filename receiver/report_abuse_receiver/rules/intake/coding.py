@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
+from report_abuse_receiver.ground.forms.ages import is_very_young
 from report_abuse_receiver.ground.forms.answers import Answers
-from report_abuse_receiver.ground.forms.typed import is_very_young
 
 _STARTED = {"today": "same_day", "week": "week", "month": "month", "longer": "longer"}
 _BANDS = ((10, "0-10"), (13, "11-13"), (15, "14-15"), (17, "16-17"))
