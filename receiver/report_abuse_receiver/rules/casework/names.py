@@ -10,14 +10,23 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from phonenumbers import Leniency, PhoneNumberFormat, PhoneNumberMatcher, format_number
 
-from report_abuse_receiver.ground.forms.typed import clean, folded, plain
+from report_abuse_receiver.ground.errors import NotAnAddress
+from report_abuse_receiver.ground.forms.typed import clean, email, folded, plain, says_no
 from report_abuse_receiver.rules.casework.profile_links import read_link
 
 #: Answers that may hold a name, and those that hold whoever writes, whose own names are left out.
 OF_THEM, OF_ANYBODY = "their_names", ("their_names", "story", "more")
 OF_WHOEVER_WRITES = ("name", "child_name", "phone", "email", "safe_way", "reach")
 
-_BETWEEN_NAMES = re.compile(r"[,;|\u3001\u060c\u061b]+")
+_APP = (
+    "snap(?:chat)?|sc|insta(?:gram)?|ig|discord|dc|tik ?tok|tt|whats ?app|wa|roblox|xbox|psn|ps[45]|steam|kik|telegram|"
+    "tg|fb|facebook|messenger|twitter|x|twitch|you ?tube|yt|minecraft|fortnite|skype|signal|viber|gamertag"
+)
+_KIND = "(?: ?(?:user|screen|gamer)?(?:names?|user|id|tag|account|acc|handle))"
+_IS = r"(?:is|are|was|ydy|yw)"
+_BETWEEN_NAMES = re.compile(rf"[,;|\u3001\u060c\u061b]+|\s+(?=(?:{_APP}){_KIND}?\s*[:=](?!//))", re.IGNORECASE)
+#: Between names that are no links.
+_AND = re.compile(r"\s+(?:and|or|aka|also|now|then|ac|neu)\s+|\s*[&+/]\s*", re.IGNORECASE)
 _BETWEEN_WORDS = re.compile(r"[\s,;|()<>\[\]{}\"\u201c\u201d\u00ab\u00bb\u3001]+")
 #: What NFKC writes out in letters that belong to no name.
 _OF_TRADE = str.maketrans(dict.fromkeys("\u2122\u2120", " "))
@@ -26,20 +35,35 @@ _OF_WORDS = ("Mn", "Mc")
 #: What accounts hold beside letters and digits, but do not begin or end with; names of people hold apostrophes, too.
 _IN_ACCOUNTS, _IN_NAMES, _NOT_AT_ENDS = "._-@", "._-@'", ".-'"
 _AROUND = "@#.,:;!?'\"()[]<>*\u201c\u201d\u00ab\u00bb"
-_LIST_MARK = re.compile(r"^\s*(?:[-–—•·▪◦‣*>+]+\s+|\(?[0-9]{1,2}[.)\u20e3]\s*(?=\D)|\(?[a-z][.)]\s+)")
-_APP = (
-    "snap(?:chat)?|insta(?:gram)?|ig|discord|dc|tik ?tok|tt|whats ?app|wa|roblox|xbox|psn|ps[45]|steam|kik|telegram|tg|"
-    "fb|facebook|messenger|twitter|x|twitch|you ?tube|yt|minecraft|fortnite|skype|signal|viber|user|account|gamertag"
+_LIST_MARK = re.compile(
+    r"^\s*(?:[-–—•·▪◦‣*>+→»✓✔☑]+\s+|\(?#?[0-9]{1,2}[.)\u20e3]\s*(?=\D)|#?[0-9]{1,2}\s?[:–—-]\s+|#[0-9]{1,2}\s+|"
+    r"[1-9]\s+(?=\S+$)|\(?[a-z][.)]\s+)"
 )
-#: `snap:`, `Insta name =`, `discord -` before a name; `on snap`, `#1234` and `—he is 14` behind it.
+#: `snap:`, `Insta name =`, `discord -`, `snap` before a single word, `his name is`, `called` before a name.
 _LABEL = re.compile(
-    r"^(?:(?:his|her|their|the|my) )?(?:[^\W\d_]+(?: ?(?:name|user|id|tag|account|handle))?\s*[:=](?!//)|"
-    rf"(?:{_APP})(?: ?name)?\s+[-–—])\s*",
+    r"^(?:on )?(?:(?:his|her|their|the|my) )?(?:"
+    rf"[^\W\d_]+{_KIND}?(?: {_IS})?\s*[:=](?!//)|"
+    rf"(?:{_APP}){_KIND}?(?:\s+[-–—]|-(?=\s)|\s*[-–—=]?[>→]+|\s+{_IS}\b|\s+(?=\S+$))|"
+    rf"{_KIND}\s+{_IS}\b|(?:(?:he|she|they)(?:'s| is| are)? )?(?:called|known as|aka|named)\b)\s*",
     re.IGNORECASE,
 )
-_BEHIND = re.compile(rf"(?:\s+(?:on|from|in|at)\s+(?:{_APP})\W*|#[0-9]{{4,5}}|(?<=\S)[–—](?=\S).*)$", re.IGNORECASE)
+#: `on snap`, `- snap`, `: snap`, `#1234` and `—he is 14` behind it.
+_BEHIND = re.compile(
+    rf"(?<=\S)(?:\s+(?:on|from|in|at|off)\s+(?:the\s+|his\s+|her\s+)?(?:{_APP})\b(?!\s*[:=]).*|"
+    rf"(?:\s+[-–—]\s*|\s*[:=@/]\s*|\s+)(?:{_APP})(?:\s?{_KIND})?\W*|\s*#\s?[0-9]{{4,5}}|[–—](?=\S).*)$",
+    re.IGNORECASE,
+)
+#: Words that name nobody, where nothing else is said.
+_OF_NOBODY = (
+    "a an the he she they him her his them their is was are it i me my mine man men boy boys girl girls guy guys woman "
+    "lady lad person people someone somebody name names user username account old older young age years yrs yr some "
+    "same other another friend friends mum dad stepdad brother sister uncle aunt cousin teacher stranger on in at from "
+    "online just only app game chat server"
+)
+_NOBODY = frozenset(_OF_NOBODY.split())
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_EMAIL = re.compile(r"[^\s@<>()\[\]{},;:/?\"\u201c\u201d\u00ab\u00bb\u300c\u300d]{1,64}@[\w.\u3002-]{1,250}\w")
+_ONE_APP = re.compile(_APP)
 #: Letters; shorter ones are in every text.
 _SHORTEST_NAME, _SHORTEST_HANDLE, _SHORTEST_MARKED = 4, 6, 3
 _FEWEST_DIGITS = 9  # of a telephone number; dates and prices have fewer
@@ -89,10 +113,10 @@ def _numbers(line: str, country: str) -> Iterator[tuple[str, str]]:
 
 
 def _in_word(word: str) -> Iterator[tuple[str, str]]:
-    bare = _LABEL.sub("", word).strip(_AROUND)
-    link = read_link(bare)
-    if link is None and _EMAIL.fullmatch(bare):
-        yield folded(bare), bare
+    link = read_link(_LABEL.sub("", word).strip(_AROUND))
+    addresses = [] if link else [one for one in map(_address, _EMAIL.findall(word)) if one]
+    if addresses:
+        yield from addresses
         return
     pieces = [piece for part in (link.path if link else (word,)) for piece in _split(part, _IN_ACCOUNTS)]
     for piece in pieces:
@@ -101,21 +125,40 @@ def _in_word(word: str) -> Iterator[tuple[str, str]]:
             yield folded(name), name
 
 
+def _address(text: str) -> tuple[str, str] | None:
+    """An address in its one spelling, and as it is shown."""
+    try:
+        found = email(text)
+    except NotAnAddress:
+        return None
+    return f"{folded(found.local)}@{found.domain}", found.shown
+
+
 def _alone(text: str) -> Iterator[tuple[str, str]]:
     """What is a name because nothing else stands beside it."""
     parts = [part for line in _lines(text) for part in _BETWEEN_NAMES.split(_LIST_MARK.sub("", line, count=1))]
-    for name in map(_stripped, parts):
-        if len(name.split()) <= _MOST_WORDS and len(name) >= _SHORTEST_NAME and any(map(str.isalpha, name)):
-            yield folded(name), name
+    for name in (name for part in parts for name in _names_of(part)):
+        if len(name.split()) <= _MOST_WORDS and len(name) >= _SHORTEST_NAME and _says_who(name):
+            yield (_address(name) if "@" in name else None) or (folded(name), name)
 
 
-def _stripped(part: str) -> str:
-    """A part of a line without what stands around a name: a list mark, `snap:`, `on snap`, marks and pictures."""
-    bare = _LABEL.sub("", _IN_BRACKETS.sub(" ", _LIST_MARK.sub("", part, count=1)).strip())
-    link, address = read_link(bare), bare.strip(_AROUND)
-    if link or _EMAIL.fullmatch(address):
-        return (link.leads_to if link else None) or address
-    return " ".join(_split(_BEHIND.sub("", bare), _IN_NAMES)).removesuffix("'s").lstrip("@")
+def _names_of(part: str) -> list[str]:
+    """The names in a part of a line, without what stands around them: a list mark, `snap:`, `on snap`, pictures."""
+    plain = _IN_BRACKETS.sub(" ", _LIST_MARK.sub("", part, count=1)).strip()
+    bare = _LABEL.sub("", _BEHIND.sub("", plain), count=1)
+    link, address = read_link(bare), _address(plain) if "@" in plain else None
+    if link or address:
+        return [(link and link.leads_to) or (address and address[1]) or bare.strip(_AROUND)]
+    each = (_LABEL.sub("", _BEHIND.sub("", one.strip()), count=1) for one in _AND.split(bare))
+    return [" ".join(_split(one, _IN_NAMES)).removesuffix("'s").lstrip("@") for one in each]
+
+
+def _says_who(name: str) -> bool:
+    """Whether there is more in it than an app, `some boy` or `don't know`."""
+    words = name.casefold().split()
+    told = [word for word in words if word.lstrip("0123456789") not in _NOBODY and not _ONE_APP.fullmatch(word)]
+    is_told = any(letter.isalpha() for word in told for letter in word)
+    return is_told and not says_no(name) and not _ONE_APP.fullmatch(" ".join(words))
 
 
 def _lines(text: str) -> list[str]:
