@@ -159,7 +159,7 @@ def test_a_draft_from_before_the_clock_was_set_back_is_there_and_is_not_kept_for
     child = Child(client)
     with time_machine.travel(NOW + DECADE, tick=False) as clock:
         child.press(token).go_on(safe="yes")
-        secret = client.get_cookie("ra").value
+        secret = client.get_cookie("ra").value.partition(".")[0]
         clock.move_to(NOW)
         clean_up(centre, {})
         assert drafts.find(centre, secret) is not None

@@ -57,11 +57,17 @@ def test_a_line_becomes_a_report_in_the_queue_with_its_decision_in_the_figures(a
     assert 7 <= totals["observation"] <= 17
 
 
+def presses_of(acme: Command) -> list[dict[str, Any]]:
+    """What a release would tell of the provider's buttons."""
+    rows = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
+    return [row for row in rows if row["table"] == "placements"]
+
+
 def test_an_import_owes_no_acknowledgement_and_touches_no_button_figures(acme: Command, tmp_path: Path) -> None:
+    before = presses_of(acme)
     acme.well("reports", "import", written(tmp_path / "in.jsonl", [line()]))
     assert [row["kind"] for row in acme.well("outbox", "list", "--json").json] == ["same-names"]
-    previewed = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
-    assert [row for row in previewed if row["table"] == "placements"] == []
+    assert presses_of(acme) == before
 
 
 def test_the_same_file_again_changes_nothing_and_equal_lines_both_count(acme: Command, tmp_path: Path) -> None:
