@@ -34,7 +34,7 @@ demo: $(FOR_USE) ## a receiver and a partner's chat site to click through; Ctrl-
 	@exec $(BIN)/report-abuse-receiver demo --partner examples/flask_partner
 
 test: parts $(FOR_WORK) ## every test, on the real PostgreSQL, Redis, nginx and Chromium (as root it installs them, and npm)
-	$(BIN)/python -m pytest -rs -n $$(($$(nproc) + 1))
+	$(BIN)/python -m pytest -rs -n $$(($$(nproc) * 2))
 
 check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, types, floors, secrets, unit tests
 	$(BIN)/ruff check .

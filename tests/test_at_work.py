@@ -3,7 +3,7 @@
 from tests.parts.at_work import STEPS, CentreAtWork, run, staffed
 from tests.parts.places import Place, on_sqlite
 
-RUNS = 15
+RUNS = 8
 
 
 @on_sqlite

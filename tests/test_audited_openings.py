@@ -28,10 +28,11 @@ from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.lines import line, written
 from tests.parts.machines import run_machine
 from tests.parts.places import Place, open_at
+from tests.parts.thorough import tried
 
 ANSWERS = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": 13, "private": "safe"}
 STAFF = st.sampled_from(["ann", "bob"])
-RUNS, STEPS = 30, 100
+STEPS = 100
 
 may_be_refused = contextlib.suppress(Refused, SealBroken)
 
@@ -154,7 +155,8 @@ class Desk(RuleBasedStateMachine):
             conn.execute(TABLES["report"].update().where(TABLES["report"].c.reference == reference).values(body=body))
 
 
-def test_openings_and_rows_of_the_audit_are_as_many_after_every_step(sqlite_original: Place) -> None:
+@tried(some=12, all=100)
+def test_openings_and_rows_of_the_audit_are_as_many_after_every_step(sqlite_original: Place, much: int) -> None:
     Desk.started = sqlite_original
-    run_machine(Desk, runs=RUNS, steps=STEPS)
-    assert next(steps) > RUNS * STEPS / 2
+    run_machine(Desk, runs=much, steps=STEPS)
+    assert next(steps) > much * STEPS / 2

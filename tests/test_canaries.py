@@ -1,4 +1,4 @@
-"""Canaries: what two hundred children wrote is found in no file, log, dump or figure, unless one opens the seal."""
+"""Canaries: what children wrote is found in no file, log, dump or figure, unless one opens the seal."""
 
 import base64
 import os
@@ -16,11 +16,11 @@ from tests.parts.places import Place
 from tests.parts.running import Starter
 
 #: On each engine; what is sealed before it reaches either is the same. Ten thousand words of them: `make proof`.
-REPORTS = {"sqlite": 200, "postgresql": 50}
+REPORTS = {"sqlite": 60, "postgresql": 20}
 MARK = new_mark()
 
 
-def test_no_word_of_two_hundred_reports_is_found_in_clear(
+def test_no_word_of_any_report_is_found_in_clear(
     centre: Centre, place: Place, start: Starter, command: Command, tmp_path: Path
 ) -> None:
     times, temporary = REPORTS[centre.database.engine.dialect.name], tmp_path / "temporary"

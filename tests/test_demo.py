@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 from collections.abc import Callable
@@ -21,11 +22,24 @@ PARTNER = ROOT / "examples" / "flask_partner"
 DYING = "import sys; sys.exit('no button here')"
 
 
-@pytest.fixture
-def demo(start: Starter, tmp_path: Path) -> Callable[..., Running]:
-    """Starts the demo at free ports and waits until it can be clicked."""
+@pytest.fixture(scope="module")
+def filled(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a demo that was started once."""
+    folder = tmp_path_factory.mktemp("demo")
+    starter, port = Starter(folder), free_port()
+    process, log = starter.start([RECEIVER, "demo", "--home", folder / "demo", "--port", str(port)], {})
+    Running(process=process, log=log, base_url=f"http://localhost:{port}").wait_until_ready().stop()
+    starter.close()
+    return folder / "demo"
 
-    def started(*, partner: Path = PARTNER, port: int | None = None, wait: bool = True) -> Running:
+
+@pytest.fixture
+def demo(start: Starter, tmp_path: Path, filled: Path) -> Callable[..., Running]:
+    """Starts the demo at free ports and waits until it can be clicked; one that is not `new` has been filled before."""
+
+    def started(*, partner: Path = PARTNER, port: int | None = None, wait: bool = True, new: bool = False) -> Running:
+        if not new and not (tmp_path / "demo").exists():
+            shutil.copytree(filled, tmp_path / "demo")
         ports = {"--port": port or free_port(), "--partner-port": free_port()}
         words = [str(one) for pair in ports.items() for one in pair]
         command = [RECEIVER, "demo", "--home", tmp_path / "demo", "--partner", partner, *words]
@@ -61,7 +75,7 @@ def at(running: Running, tmp_path: Path) -> Command:
 def test_the_button_on_the_partners_page_leads_to_a_report_in_the_queue(
     demo: Callable[..., Running], tmp_path: Path
 ) -> None:
-    running = demo()
+    running = demo(new=True)
     command, site = at(running, tmp_path), site_of(running)
     before = command.well("reports", "list", "--json").json
     with requests.get(site, timeout=30) as page:
@@ -79,7 +93,7 @@ def test_the_button_on_the_partners_page_leads_to_a_report_in_the_queue(
 
 
 def test_its_figures_show_something_and_a_second_run_adds_nothing(demo: Callable[..., Running], tmp_path: Path) -> None:
-    first = demo()
+    first = demo(new=True)
     command = at(first, tmp_path)
     period = re.findall(r"feedback export pebble-chat (\S+)", first.output)[0]
     previewed = command.well("feedback", "preview", "pebble-chat", period, "--json").stdout
@@ -151,14 +165,14 @@ def test_a_partner_that_does_not_come_up_is_told_and_nothing_stays(
 
 def test_a_port_that_is_taken_starts_nothing(demo: Callable[..., Running], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
-        running = demo(port=other.getsockname()[1], wait=False)
+        running = demo(port=other.getsockname()[1], wait=False, new=True)
         assert running.process.wait(60) == 1
     assert "another program has this port" in running.output
     assert not (tmp_path / "demo").exists()
 
 
 def test_a_signal_at_any_moment_of_the_start_leaves_nothing_running(demo: Callable[..., Running]) -> None:
-    running = demo(wait=False)
+    running = demo(wait=False, new=True)
     until_true(lambda: is_open(running.base_url), what=running)
     running.process.send_signal(signal.SIGINT)
     assert running.process.wait(60) == 0

@@ -40,6 +40,7 @@ from tests.parts.methods import HIDE_NONE_TOO, NAIVE
 from tests.parts.places import Place, on_sqlite, open_at
 from tests.parts.released import body_of, keep
 from tests.parts.simulation import simulate, told, true_counts_of
+from tests.parts.thorough import in_proof
 
 MONTHS = ("2026-07", "2026-08", "2026-09")
 AUGUST, OCTOBER = datetime(2026, 8, 12, tzinfo=UTC), datetime(2026, 10, 5, tzinfo=UTC)
@@ -60,7 +61,7 @@ def october() -> Iterator[None]:
 # The attack on two hundred services
 
 
-@pytest.mark.parametrize("reports", [5_000, 20_000])
+@pytest.mark.parametrize("reports", [5_000, pytest.param(20_000, marks=in_proof)])
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_no_small_count_is_bracketed_and_the_same_attack_breaks_naive_suppression(seed: int, reports: int) -> None:
     year = simulate(seed, reports)

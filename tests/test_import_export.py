@@ -32,13 +32,11 @@ def acme(command: Command) -> Command:
 
 
 def listed(command: Command) -> list[dict[str, Any]]:
-    reports: list[dict[str, Any]] = command.well("reports", "list", "--json").json
-    return reports
+    return list(command.well("reports", "list", "--json").json)
 
 
 def opened(command: Command, reference: str) -> dict[str, Any]:
-    report: dict[str, Any] = command.well("reports", "show", reference, "--reason", "a test", "--json").json
-    return report
+    return dict(command.well("reports", "show", reference, "--reason", "a test", "--json").json)
 
 
 def test_a_line_becomes_a_report_in_the_queue_with_its_decision_in_the_figures(acme: Command, tmp_path: Path) -> None:
@@ -59,8 +57,8 @@ def test_a_line_becomes_a_report_in_the_queue_with_its_decision_in_the_figures(a
 
 def presses_of(acme: Command) -> list[dict[str, Any]]:
     """What a release would tell of the provider's buttons."""
-    rows = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
-    return [row for row in rows if row["table"] == "placements"]
+    told = acme.well("feedback", "preview", "acme", "2026-Q3", "--json").json["observations"]
+    return [row for row in told if row["table"] == "placements"]
 
 
 def test_an_import_owes_no_acknowledgement_and_touches_no_button_figures(acme: Command, tmp_path: Path) -> None:

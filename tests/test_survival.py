@@ -86,7 +86,7 @@ def ask(browser: HTTPConnection, method: str, path: str, secret: str) -> str:
 pytestmark = [pytest.mark.timeout(900), on_disk]
 
 
-@tried(some=80, all=500)
+@tried(some=30, all=500)
 @on_sqlite
 def test_nothing_acknowledged_is_lost_or_doubled_when_everything_is_killed_five_times(
     place: Place, centre: Centre, start: Starter, much: int
@@ -97,7 +97,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_everything_is_killed_five_
         assert conn.exec_driver_sql("PRAGMA integrity_check").scalar() == "ok"
 
 
-@tried(some=40, all=100)
+@tried(some=20, all=100)
 @on_postgres
 def test_nor_on_postgresql_when_receiver_and_worker_are_killed(
     place: Place, centre: Centre, start: Starter, much: int

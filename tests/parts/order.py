@@ -7,16 +7,19 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 #: What these make takes longer than what they ask of it.
-TOGETHER = ("test_accessibility", "test_any_screen", "test_red_team", "test_desk_pages", "test_states", "test_wheel")
+TOGETHER = (
+    "test_accessibility", "test_any_screen", "test_red_team", "test_desk_pages", "test_states", "test_wheel",
+    "test_demo",
+)  # fmt: skip
 #: Files with a test, or a module, that takes ten seconds or more on two cores.
 LONG = (
-    *TOGETHER, "test_survival", "test_at_work", "test_audited_openings", "test_canaries", "test_keys", "test_demo",
+    *TOGETHER, "test_survival", "test_at_work", "test_audited_openings", "test_canaries", "test_keys",
     "test_traps_of_sending", "test_journey_by_all_means", "test_desk_scripts", "test_traps", "test_valid_html",
     "test_partner_pages",
 )  # fmt: skip
 
 
-class FilesTogether(LoadScopeScheduling):  # type: ignore[misc]
+class FilesTogether(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
     """Each test is dealt out alone, but for the files that stay together."""
 
     def _split_scope(self, nodeid: str) -> str:
