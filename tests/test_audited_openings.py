@@ -17,7 +17,6 @@ from report_abuse_receiver.casework import exporting, importing, triage
 from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import NotFound, Refused, SealBroken
-from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.additions import keep, seal_addition
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.store.casework import additions, reports
@@ -28,6 +27,7 @@ from tests.parts.drafted import STRAIGHT_HERE
 from tests.parts.lines import line, written
 from tests.parts.machines import run_machine
 from tests.parts.places import Place, open_at
+from tests.parts.received import submit
 from tests.parts.thorough import tried
 
 ANSWERS = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": 13, "private": "safe"}
@@ -59,10 +59,8 @@ class Desk(RuleBasedStateMachine):
         shutil.rmtree(self.folder)
 
     @rule(target=sent)
-    def receive(self) -> str:
-        received = receiving.receive(
-            self.centre, Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)
-        )
+    def submit(self) -> str:
+        received = submit(self.centre, Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE))
         return received.reference
 
     @rule(reference=sent)

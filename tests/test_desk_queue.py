@@ -18,6 +18,7 @@ from report_abuse_receiver.rules.intake.references import new_reference
 from report_abuse_receiver.store.casework.reports import report
 from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk
+from tests.parts.comers import given
 from tests.parts.letters import receive
 from tests.parts.people import joined
 from tests.parts.places import on_sqlite
@@ -47,7 +48,7 @@ def test_the_queue_tells_what_is_needed_to_choose_and_no_word_of_a_report(desk: 
     with time_machine.travel(now() - timedelta(hours=3)):
         urgent = receive(centre, **answers)
     later = receive(centre, kinds=["pretend"], name="Zoë", language="cy")
-    additions.add(centre, Addition(reference=later, words=additions.give_words(centre, later) or "", more="more"))
+    additions.add(centre, Addition(reference=later, words=given(centre, later), more="more"))
     retention.hold(centre, urgent, reason="a court asked", by=acting(centre, "ann"))
     page = desk.open("/desk/queue")
     first = ["now", "in danger now", "3 h", urgent, "11 to 13", "threats, picture of a child known", "pebble", "en"]

@@ -17,6 +17,7 @@ from report_abuse_receiver.partners.directory import add_provider
 from report_abuse_receiver.store.casework.reports import report
 from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk
+from tests.parts.comers import given
 from tests.parts.desk_states import DECIDED
 from tests.parts.faults import Fault
 from tests.parts.letters import receive
@@ -49,7 +50,7 @@ def openings(centre: Centre) -> list[tuple[object, ...]]:
 
 def test_what_an_opened_report_shows_is_everything_that_was_said(desk: Clerk, centre: Centre) -> None:
     reference = receive(centre, **{**EVERYTHING, "age": 14, "child_age": 11, "job": "teacher"})
-    words = additions.give_words(centre, reference) or ""
+    words = given(centre, reference)
     additions.add(centre, Addition(reference=reference, words=words, more="He wrote again.", reach="ask Miss Reed"))
     page = desk.post(f"/desk/reports/{reference}/open", reason="triage")
     told = {**EVERYTHING, "more": "He wrote again.", "reach": "ask Miss Reed", "job": "teacher"}

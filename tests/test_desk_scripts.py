@@ -26,6 +26,7 @@ from report_abuse_receiver.store.casework.reports import report
 from report_abuse_receiver.store.casework.timeline import event
 from tests.parts.acting import acting
 from tests.parts.clerk import Clerk, at_desk
+from tests.parts.comers import given
 from tests.parts.desk_states import DECIDED
 from tests.parts.letters import receive
 from tests.parts.payloads import EVIL, MANY, payloads
@@ -103,7 +104,7 @@ def written(centre: Centre, said: str) -> str:
     """A report that has these words in every field there is, and in every column of text that the desk shows."""
     codes = {name: said for name in PAGE_OF if name not in (*FREE, "kinds", "age", "child_age")}
     reference = receive(centre, **{**dict.fromkeys(FREE, said), **codes, "kinds": [said]})
-    words = additions.give_words(centre, reference) or ""
+    words = given(centre, reference)
     additions.add(centre, Addition(reference=reference, words=words, more=said, reach=said))
     retention.hold(centre, reference, reason=said, by=acting(centre, "ann"))
     spoil(centre, {reference: said})

@@ -24,7 +24,6 @@ from report_abuse_receiver.feedback import figures, releases
 from report_abuse_receiver.feedback.bundle import bundle
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
-from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.rules.feedback.attack import NARROW, attacked, disclosed
 from report_abuse_receiver.rules.feedback.disclosure import Discloser
@@ -38,6 +37,7 @@ from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, mixed, put_in
 from tests.parts.methods import HIDE_NONE_TOO, NAIVE
 from tests.parts.places import Place, on_sqlite, open_at
+from tests.parts.received import submit
 from tests.parts.released import body_of, keep
 from tests.parts.simulation import simulate, told, true_counts_of
 from tests.parts.thorough import in_proof
@@ -101,7 +101,7 @@ def decided(centre: Centre, *, service: str = "acme", at: datetime = AUGUST, **m
     decision = Decision(category="grooming", outcome="advice", age_band="11-13", services=(service,))
     with time_machine.travel(at, tick=False):
         sent = Submission(answers=ANSWERS | more, channel="direct", attribution=button)
-        reference = receiving.receive(centre, sent).reference
+        reference = submit(centre, sent).reference
         triage.decide(centre, reference, decision, by=host("pat"))
     return reference
 

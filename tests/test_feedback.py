@@ -19,7 +19,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli.printing import as_json
 from report_abuse_receiver.feedback import figures
 from report_abuse_receiver.ground.errors import NotFound, Refused
-from report_abuse_receiver.intake import arrivals, receiving
+from report_abuse_receiver.intake import arrivals
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.disclosure import FLOOR
@@ -27,6 +27,7 @@ from report_abuse_receiver.rules.feedback.lattice import COLUMNS
 from report_abuse_receiver.rules.intake.attribution import Attribution
 from tests.parts.acting import host
 from tests.parts.places import on_sqlite
+from tests.parts.received import submit
 
 JULY, AUGUST, OCTOBER = (datetime(2026, month, 15, tzinfo=UTC) for month in (7, 8, 10))
 ANSWERS = {
@@ -61,7 +62,7 @@ def decided(
         category=category, outcome="advice", age_band="11-13", contact="group", moved_to="none", services=(service,)
     )
     with time_machine.travel(at, tick=False):
-        reference = receiving.receive(centre, submission).reference
+        reference = submit(centre, submission).reference
         triage.decide(centre, reference, decision, by=host("pat"))
 
 

@@ -8,6 +8,7 @@ import time_machine
 from flask.testing import FlaskClient
 
 from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.ground import slow_hash
 from report_abuse_receiver.intake import additions
 from report_abuse_receiver.intake.additions import Addition
 from report_abuse_receiver.rules.intake.coming_back import MOST_AT_A_REPORT, MOST_FROM_A_PLACE
@@ -23,8 +24,8 @@ TIRED = "This was tried too many times."
 
 def test_a_wrong_number_is_weighed_like_wrong_words(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
     weighed: list[int] = []
-    scrypt = additions.hashlib.scrypt
-    monkeypatch.setattr(additions.hashlib, "scrypt", lambda *args, **more: weighed.append(1) or scrypt(*args, **more))
+    scrypt = slow_hash.hashlib.scrypt
+    monkeypatch.setattr(slow_hash.hashlib, "scrypt", lambda *args, **more: weighed.append(1) or scrypt(*args, **more))
     for reference in ("nonsense", new_reference(), new_reference()):
         assert additions.add(centre, Addition(reference=reference, words="apple river lamp")) is None
     assert weighed == [1, 1, 1]

@@ -75,5 +75,8 @@ def test_what_no_box_has_room_for_is_still_in_it(place: Place, start: Starter, p
     page.locator("[name=kinds]").last.check()
     page.locator("[name=story]").evaluate(PASTE, json.dumps(text))
     go_on(page)
-    assert page.locator(".error").all_inner_texts() == [TOO_LONG]
+    assert page.locator(".error").all_inner_texts() == [
+        TOO_LONG,
+        "There is room for 5,000 letters here. Please take out 15,000.",
+    ]
     assert value(page.locator("[name=story]")) == text

@@ -145,7 +145,7 @@ def test_another_language_keeps_what_was_typed_and_stays_to_the_end(welsh: Centr
     drawn = child.post("/report/what", [("kinds", "meet"), ("story", "Hello  there"), ("language", "cy")])
     assert (drawn.path, language_of(drawn)) == ("/report/what", "cy")
     assert "Beth ddigwyddodd?" in drawn.words
-    assert drawn.way_on.as_sent() == [("kinds", "meet"), ("story", "Hello  there")]
+    assert drawn.way_on.said() == [("kinds", "meet"), ("story", "Hello  there")]
     child.go_on()
     assert language_of(child.page) == "cy"
     child.open("/report/safe")

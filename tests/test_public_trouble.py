@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.child import Child
 from tests.parts.places import Place, on_sqlite
 
@@ -105,7 +106,8 @@ def test_a_send_that_fails_shows_what_was_written_and_a_second_try_sends_it_once
 
 def test_text_typed_into_a_draft_whose_time_is_over_is_not_lost(centre: Centre, client: FlaskClient) -> None:
     child = Child(client).press()
-    drafts.wipe(centre, cookie_of(client))
+    with centre.database.writing() as conn:
+        conn.execute(TABLES["draft"].delete())
     drawn = child.post("/report/what", [("kinds", "threat"), ("story", "my words")])
     assert (drawn.status, drawn.path) == (200, "/report/what")
     assert "We had to start again. What you wrote on this page is still here." in drawn.words

@@ -19,7 +19,6 @@ from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.feedback.rollups import check_rollups, rebuild_rollups
 from report_abuse_receiver.ground.config import load_settings
-from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.intake.attribution import Attribution
@@ -31,6 +30,7 @@ from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.decided import enter, fact, many, put_in
 from tests.parts.places import Place, on_sqlite
+from tests.parts.received import submit
 
 ROLLUP = TABLES["rollup"]
 
@@ -78,7 +78,7 @@ def incident(at: list[str], codes: Mapping[str, str]) -> list[FactRow]:
 def report(centre: Centre, *, services: tuple[str, ...], category: str = "grooming", **said: str) -> str:
     """A report that came in and was decided on; returns its reference."""
     submission = Submission(answers=ANSWERS, channel="direct", attribution=Attribution(outcome="none"))
-    reference = receiving.receive(centre, submission).reference
+    reference = submit(centre, submission).reference
     decide(centre, reference, services=services, category=category, **said)
     return reference
 

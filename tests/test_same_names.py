@@ -23,6 +23,7 @@ from report_abuse_receiver.store.engine import migrate
 from report_abuse_receiver.worker import work_once
 from tests.parts.acting import host
 from tests.parts.clerk import at_desk
+from tests.parts.comers import given
 from tests.parts.command import Command
 from tests.parts.letters import receive
 from tests.parts.lines import ANSWERS, line, written
@@ -63,7 +64,7 @@ def test_two_children_who_name_the_same_account_are_known_to_each_other_at_the_d
 def test_what_is_added_later_is_compared_too(centre: Centre) -> None:
     first = receive(centre, their_names="07700 900 999")
     second = receive(centre, their_names="foxy")
-    words = additions.give_words(centre, second) or ""
+    words = given(centre, second)
     additions.add(centre, Addition(reference=second, words=words, more="Now he rings from +44 7700 900999."))
     work(centre)
     assert named(centre, first)[0].reports == [second]

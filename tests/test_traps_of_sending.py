@@ -111,7 +111,7 @@ def test_a_database_that_somebody_locks_gives_the_text_back(page: Page, site: Si
         assert go_on(page) == "/report/them"
 
 
-@with_and_without(Replaced(f"{PUBLIC}.journey.begin_again", by=lambda *_: redirect("/", 303)))
+@with_and_without(Replaced(f"{PUBLIC}.astray.begin_again", by=lambda *_: redirect("/", 303)))
 def test_a_draft_whose_time_is_over_gives_the_text_back(page: Page, site: Site) -> None:
     begin(page, site)
     with time_machine.travel(now() + drafts.LIFE + timedelta(seconds=1), tick=True):
@@ -136,7 +136,7 @@ def test_429_gives_the_text_back(page: Page, site: Site) -> None:
 
 
 @with_and_without(
-    Replaced("report_abuse_receiver.intake.drafts.settle", by=lambda _, draft, __: draft),
+    Replaced("report_abuse_receiver.intake.drafts.settled", by=lambda draft, _: draft),
     Replaced("report_abuse_receiver.store.casework.reports.insert_new", by=insert_anew),
 )
 def test_send_pressed_a_second_time_shows_the_same_number(context: BrowserContext, site: Site) -> None:

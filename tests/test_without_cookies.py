@@ -40,9 +40,10 @@ def key_on(page: Page) -> str:
 
 
 def drafts_in(centre: Centre) -> int:
-    """How many drafts are held."""
+    """How many drafts are held; of what was left there is a row without anything in it."""
+    held = select(func.count()).where(TABLES["draft"].c.sealed != b"")
     with centre.database.reading() as conn:
-        return conn.scalar(select(func.count()).select_from(TABLES["draft"])) or 0
+        return conn.scalar(held) or 0
 
 
 def told(page: Page) -> bool:
@@ -144,7 +145,7 @@ def test_what_stands_in_a_page_that_is_left_is_kept(centre: Centre, client: Flas
     key = key_on(child.page)
     answer = client.post("/report/you/left", data={"draft": key, "name": "Sam", "age": "a teen"})
     assert (answer.status_code, answer.text) == (204, "")
-    assert child.post("/report/go", [("draft", key), ("go", "you")]).way_on.as_sent()[1:3] == [
+    assert child.post("/report/go", [("draft", key), ("go", "you")]).way_on.said()[:2] == [
         ("name", "Sam"), ("age", "a teen"),
     ]  # fmt: skip
 

@@ -28,7 +28,6 @@ from report_abuse_receiver.feedback import releases
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.forms.answers import Answers
-from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.rules.accounts.roles import may
 from report_abuse_receiver.store.accounts.approvals import approval
@@ -40,6 +39,7 @@ from tests.parts.frozen import AFTER, QUARTER
 from tests.parts.machines import run_machine
 from tests.parts.people import joined
 from tests.parts.places import Place, open_at
+from tests.parts.received import submit
 from tests.parts.rights import RIGHTS
 
 ANSWERS: Answers = {"safe": "yes", "who": "me", "kinds": ["pretend"], "name": "Sam", "age": 13, "private": "safe"}
@@ -104,9 +104,9 @@ class CentreAtWork(RuleBasedStateMachine):
     # The queue
 
     @rule()
-    def receive(self) -> None:
+    def submit(self) -> None:
         submission = Submission(answers=ANSWERS, channel="direct", attribution=STRAIGHT_HERE)
-        self.versions[receiving.receive(self.centre, submission).reference] = 0
+        self.versions[submit(self.centre, submission).reference] = 0
 
     @precondition(lambda self: self.versions)
     @rule(data=st.data(), name=NAMES)

@@ -4,9 +4,12 @@ import re
 
 from flask.testing import FlaskClient
 
+from report_abuse_receiver.centre import Centre
+from report_abuse_receiver.intake import additions
 from tests.parts.child import Child
 from tests.parts.forms import Page
 
+WORDS = "able acid aged"
 UNFIT = "Your number and your words do not fit. Please check them both."
 
 
@@ -15,6 +18,12 @@ def sent(client: FlaskClient, **answers: str) -> tuple[str, str]:
     child = Child(client).press().tell(**answers)
     reference = child.send()
     return reference, words_on(child.page) or ""
+
+
+def given(centre: Centre, reference: str) -> str:
+    """Words that open this report from now on, as if its sender had seen them."""
+    additions.give_words(centre, reference, WORDS)
+    return WORDS
 
 
 def words_on(page: Page) -> str | None:

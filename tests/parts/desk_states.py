@@ -24,6 +24,7 @@ from report_abuse_receiver.store.accounts.passkeys import PasskeyRow
 from report_abuse_receiver.worker import work_once
 from tests.parts.acting import acting, host
 from tests.parts.clerk import Clerk, at_desk, some_time_later
+from tests.parts.comers import given
 from tests.parts.faults import Fault
 from tests.parts.forms import Page
 from tests.parts.letters import receive
@@ -55,7 +56,7 @@ class Town:
         directory.add_provider(centre, "pebble", name="Pebble Chat", origins=(), contact="safety@pebble.example")
         self.references = [receive(centre, **answers) for answers in KINDS for _ in range(11)]
         self.long = receive(centre, **{**_long(), "safe": "no"})
-        words = additions.give_words(centre, self.long) or ""
+        words = given(centre, self.long)
         more = Addition(reference=self.long, words=words, more=f"{LONG_WORD}\n{STORY}", reach=LEFTWARDS)
         additions.add(centre, more)
         for names in (EVERYTHING["their_names"], LONG_WORD):

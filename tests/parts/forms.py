@@ -49,6 +49,10 @@ class Form:
         """What a browser would post if nothing were touched."""
         return [(one.name, one.value) for one in self.controls if one.sent]
 
+    def said(self) -> list[tuple[str, str]]:
+        """The same, without what only our own pages say to each other."""
+        return [(one.name, one.value) for one in self.controls if one.sent and one.kind != "hidden"]
+
     def filled(self, answers: dict[str, list[str]]) -> list[tuple[str, str]]:
         """What a browser would post with these fields answered anew and the others left alone."""
         kept = [(name, value) for name, value in self.as_sent() if name not in answers]

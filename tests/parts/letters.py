@@ -4,11 +4,11 @@ from typing import Any, cast
 
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.forms.answers import Answers
-from report_abuse_receiver.intake import receiving
 from report_abuse_receiver.intake.receiving import Submission
 from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.worker import work_once
 from tests.parts.drafted import STRAIGHT_HERE
+from tests.parts.received import submit
 
 SENDER = "post@hello.example"
 ANSWERS: Answers = {
@@ -21,7 +21,7 @@ def receive(centre: Centre, *, language: str = "en", **answers: Any) -> str:
     """A report that gave its address and said that it is safe, unless told otherwise."""
     said = cast(Answers, {**ANSWERS, **answers})
     submission = Submission(answers=said, channel="direct", attribution=STRAIGHT_HERE, language=language)
-    return receiving.receive(centre, submission).reference
+    return submit(centre, submission).reference
 
 
 def work(centre: Centre) -> None:

@@ -15,6 +15,7 @@ from report_abuse_receiver.store.casework import reports
 from report_abuse_receiver.store.casework.additions import addition_key, listed
 from report_abuse_receiver.store.casework.reports import report_key
 from tests.parts.at_once import at_once
+from tests.parts.comers import given
 from tests.parts.command import Command
 from tests.parts.letters import receive
 
@@ -28,7 +29,7 @@ def fill(centre: Centre, times: int) -> list[str]:
 def _told_by(centre: Centre, number: int) -> str:
     reference = receive(centre, story=f"story {number}")
     if number % 3 == 0:
-        words = additions.give_words(centre, reference) or ""
+        words = given(centre, reference)
         additions.add(centre, Addition(reference=reference, words=words, more=f"more {number}"))
     return reference
 

@@ -57,6 +57,7 @@ def every_state(centre: Centre, *, accept: str = "en-GB") -> dict[str, Page]:
         yield from _asides(visitor)
         yield from _checks(visitor)
         yield from _sent(visitor)
+        yield from _in_two_places(visitor)
         yield from _back(visitor)
         yield from _standings(visitor, centre)
         yield from _errors(visitor)
@@ -138,6 +139,23 @@ def _sent(visitor: Visitor) -> States:
     yield "done for a grown-up", visitor().press().tell(who="work", age="40", known="yes").go_on()
 
 
+def _in_two_places(visitor: Visitor) -> States:
+    """What a child is told who writes in two tabs, or writes on once it is sent."""
+    child = visitor().press()
+    old = child.open("/report/what").way_on
+    child.post(old.action, old.filled({"kinds": ["threat"], "story": [LONG_WORD]}))
+    yield "two texts", child.post(old.action, old.filled({"kinds": ["meet"], "story": [f"{TALL}\n{LEFTWARDS}"]}))
+    child = visitor().press().tell()
+    check = child.page.way_on.as_sent()
+    child.post("/report/them", [("their_names", LONG_WORD)])
+    yield "check, something new", child.post("/report/check", check)
+    child.go_on()
+    yield "meanwhile", child.post("/report/them", [("their_names", TALL), ("known", "yes")])
+    yield "done, more to add", child.open("/report/done")
+    stranger = visitor()
+    yield "sent in another browser", stranger.post("/report/check", [pair for pair in check if pair[0] == "nonce"])
+
+
 def _back(visitor: Visitor) -> States:
     child = visitor()
     yield "back", child.open("/back")
@@ -151,7 +169,9 @@ def _back(visitor: Visitor) -> States:
 
 def _standings(visitor: Visitor, centre: Centre) -> States:
     keys = _keys_of_a_report(visitor)
-    yield "back, added", visitor().post("/back", [*keys, ("more", "He wrote again.")])
+    child = visitor()
+    child.open("/back")
+    yield "back, added", child.post("/back", [*keys, ("more", "He wrote again.")])
     yield "back, nothing added", visitor().post("/back", keys)
     with centre.database.writing() as conn:
         row = reports.find(conn, keys[0][1])
@@ -188,6 +208,9 @@ def _troubles(visitor: Visitor, centre: Centre) -> States:
         yield "503 at a look", child.open("/report/what")
     with Fault(lost, at="INSERT INTO report").on(centre):
         yield "503 at Send", child.post("/report/check", [])
+    child = visitor().press().tell()
+    with Fault(lost, at="INSERT INTO return_words").on(centre):
+        yield "done, without words", child.go_on()
 
 
 def _without_cookies(visitor: Visitor) -> States:

@@ -48,7 +48,7 @@ def as_kept(name: str, text: str) -> str:
 
 def in_the_page(drawn: Page) -> dict[str, str]:
     """What stands in the boxes of the page's form."""
-    return {name: said for name, said in drawn.way_on.as_sent() if said}
+    return {name: said for name, said in drawn.way_on.as_sent() if said and name in drawn.way_on.names}
 
 
 def tell(client: FlaskClient, text: str) -> dict[str, str]:

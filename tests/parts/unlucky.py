@@ -30,13 +30,13 @@ from report_abuse_receiver.cli import main
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.config import load_settings
-from report_abuse_receiver.intake import additions
 from report_abuse_receiver.operations import jobs
 from report_abuse_receiver.operations.jobs import JOBS
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.worker import work_once
 from tests.parts import letters, marked
+from tests.parts.comers import given
 from tests.parts.faults import breaking_at, steps_of
 
 #: Opening a centre is the same for every command, and is no step of any report.
@@ -131,7 +131,7 @@ class Unlucky:
     def comes_back(self) -> Callable[[], object]:
         """Somebody who adds to a report, from an address of their own, because words may be tried so often."""
         reference = letters.receive(self.centre, **self.answers)
-        said = {"more": self.mark, "reach": self.mark, "words": additions.give_words(self.centre, reference) or ""}
+        said = {"more": self.mark, "reach": self.mark, "words": given(self.centre, reference)}
         address = f"2001:db8:{next(_ADDRESSES):x}::1"
         post = partial(self.visitor().post, "/back", data={"reference": reference, **said})
         return lambda: post(environ_overrides={"REMOTE_ADDR": address})

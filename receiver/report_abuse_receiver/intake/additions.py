@@ -1,6 +1,5 @@
 """Coming back: with the number and three words, somebody can add to a report; nothing of it is shown or replaced."""
 
-import hashlib
 import hmac
 import os
 import secrets
@@ -8,7 +7,6 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import IntegrityError
@@ -16,12 +14,13 @@ from sqlalchemy.exc import IntegrityError
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.accounts.actor import Actor
+from report_abuse_receiver.ground.canonical import canonical, sha256
 from report_abuse_receiver.ground.casework import kinds as casework
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import SealBroken, StoreTrouble
 from report_abuse_receiver.ground.forms.answers import AddedWords
-from report_abuse_receiver.ground.forms.word_list import draw_words
 from report_abuse_receiver.ground.intake.kinds import Entry
+from report_abuse_receiver.ground.slow_hash import slow_hash
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import read_reference
@@ -30,8 +29,6 @@ from report_abuse_receiver.store.casework import additions, reports, timeline
 from report_abuse_receiver.store.casework.additions import AdditionRow, WordsRow
 from report_abuse_receiver.store.casework.reports import ReportRow
 
-#: Some 40 ms and 16 MiB a try, for us and for whoever stole the database.
-_SCRYPT: dict[str, Any] = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 _SALT = 16
 #: What is hashed against where there is no such report, so that it takes as long as a wrong word.
 _NOBODY = WordsRow(report_id=0, salt=bytes(_SALT), hash=bytes(32))
@@ -41,7 +38,7 @@ _TRIES = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Addition:
-    """What somebody comes back with; `nonce` makes a second try the same addition."""
+    """What somebody comes back with; `nonce` makes a second try with the same words the same addition."""
 
     reference: str
     words: str = field(repr=False)
@@ -69,19 +66,19 @@ class BrokenAddition:
     broken: str
 
 
-def give_words(centre: Centre, reference: str) -> str | None:
-    """Three words for a report that just came in, the first time they are asked for; None ever after.
+def give_words(centre: Centre, reference: str, words: str) -> bool:
+    """Let these words open a report from now on, if it has none; whether it has words, kept as their hash alone.
 
-    They are kept nowhere, only their hash. A database in trouble costs the words, not the page that says it arrived.
+    A database in trouble costs the words, not the page that says it arrived.
     """
     try:
         with centre.database.reading() as conn:
             report_id = reports.id_of(conn, reference)
             given = additions.words_of(conn, reference)
-        return None if report_id is None or given else _give(centre, report_id)
+        return bool(given) or (report_id is not None and _give(centre, report_id, words))
     except StoreTrouble as error:
         logs.warn("no-words-to-come-back", error=error)
-        return None
+        return False
 
 
 def add(centre: Centre, addition: Addition) -> str | None:
@@ -92,14 +89,20 @@ def add(centre: Centre, addition: Addition) -> str | None:
     reference = read_reference(addition.reference) or ""
     with centre.database.reading() as conn:
         known = additions.words_of(conn, reference)
-    fits = hmac.compare_digest(_hash(addition.words, (known or _NOBODY).salt), (known or _NOBODY).hash)
+    fits = hmac.compare_digest(slow_hash(read_words(addition.words), (known or _NOBODY).salt), (known or _NOBODY).hash)
     if known is None or not fits:
         return None
     says_something = addition.more or addition.reach
     if says_something and not _keep(centre, reference, known.report_id, addition):
         return None
+    return how_it_stands(centre, reference)
+
+
+def how_it_stands(centre: Centre, reference: str) -> str:
+    """How a report stands, for who has its number and words; one that was deleted meanwhile is still told as had."""
     with centre.database.reading() as conn:
-        return standing(timeline.kinds_noted(conn, known.report_id))
+        report_id = reports.id_of(conn, read_reference(reference) or "")
+        return standing(timeline.kinds_noted(conn, report_id) if report_id is not None else ())
 
 
 def seal_addition(
@@ -147,11 +150,12 @@ def is_unread(conn: Connection, row: ReportRow) -> bool:
     return last > 0 and not timeline.was_noted(conn, _read_once(row.reference, last))
 
 
-def _give(centre: Centre, report_id: int) -> str | None:
-    words, salt = draw_words(), os.urandom(_SALT)
-    digest = _hash(words, salt)  # slow, so before the transaction
+def _give(centre: Centre, report_id: int, words: str) -> bool:
+    salt = os.urandom(_SALT)
+    digest = slow_hash(read_words(words), salt)  # before the transaction
     with centre.database.writing() as conn:
-        return words if additions.keep_words(conn, report_id, salt=salt, hash=digest, now=now()) else None
+        additions.keep_words(conn, report_id, salt=salt, hash=digest, now=now())
+    return True
 
 
 def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) -> bool:
@@ -161,7 +165,7 @@ def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) ->
         with suppress(IntegrityError), centre.database.writing() as conn:
             if not reports.still_there(conn, report_id):
                 return False
-            if additions.has(conn, report_id, nonce=addition.nonce) or _add(
+            if additions.has(conn, report_id, nonce=_once(addition)) or _add(
                 centre, conn, reference, report_id, addition
             ):
                 return True
@@ -171,7 +175,7 @@ def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) ->
 def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addition: Addition) -> bool:
     number = additions.next_number(conn, report_id)
     said: AddedWords = {"more": addition.more, "reach": addition.reach}
-    row = seal_addition(centre, reference, number=number, nonce=addition.nonce, at=now(), said=said)
+    row = seal_addition(centre, reference, number=number, nonce=_once(addition), at=now(), said=said)
     if not keep(conn, report_id, row):
         return False
     outbox.enqueue(conn, casework.Job.SAME_NAMES, {"reference": reference}, now=now())
@@ -194,5 +198,6 @@ def _read_once(reference: str, number: int) -> str:
     return f"additions-read/{reference}/{number}"
 
 
-def _hash(words: str, salt: bytes) -> bytes:
-    return hashlib.scrypt(read_words(words).encode(), salt=salt, **_SCRYPT)
+def _once(addition: Addition) -> str:
+    """A repeat is known by its page and by what it holds: other words from the same page are another addition."""
+    return sha256(canonical([addition.nonce, addition.more, addition.reach]))

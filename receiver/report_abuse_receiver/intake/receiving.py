@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.casework import kinds as casework
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.errors import StoreTrouble
+from report_abuse_receiver.ground.errors import BadPages, StoreTrouble
 from report_abuse_receiver.ground.forms.answers import Answers
 from report_abuse_receiver.ground.forms.report import load_answers
 from report_abuse_receiver.ground.intake import kinds as intake
 from report_abuse_receiver.ground.keys.vault import Envelope
 from report_abuse_receiver.ground.kinds import JobKind
-from report_abuse_receiver.intake import acknowledgement, arrivals, drafts
+from report_abuse_receiver.intake import acknowledgement, arrivals, drafts, leaving
 from report_abuse_receiver.intake.drafts import Draft, Receipt
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.keys.sealing import ReportWords
@@ -72,33 +72,41 @@ class SealedReport:
 
 
 def send(centre: Centre, draft: Draft, *, lane: Lane) -> Draft:
-    """Send a child's draft; pressing Send again gives the same reference.
+    """Send a child's draft, and put a receipt in its place, in one transaction; pressing Send again changes nothing.
 
-    Raises BadPages where required answers are missing, StoreTrouble where nothing could be kept: the draft then stays.
+    Where it was changed meanwhile nothing is sent: it comes back as it is now, perhaps without a receipt. Raises
+    BadPages where required answers are missing, StoreTrouble where nothing could be kept: the draft then stays.
     """
     if draft.receipt is not None:
         return draft
     answers = load_answers(draft.answers)
-    submission = Submission(
-        answers=answers,
-        nonce=draft.nonce,
-        channel=draft.attribution.channel,
-        attribution=draft.attribution,
-        origin=draft.origin,
-        lane=lane,
-        language=draft.language,
-    )
-    received = receive(centre, submission)
+    sealed = seal_report(centre, _submission(draft, answers, lane))
+    with centre.database.writing() as conn:
+        held = drafts.hold(conn, draft.secret)
+        if held and (held.nonce, held.answers, held.receipt) != (draft.nonce, draft.answers, None):
+            return held
+        received = keep(conn, sealed)
+        sent = drafts.settled(held or draft, _receipt(received.reference, answers))
+        if held or not leaving.is_buried(conn, draft.nonce):  # its time was over just now, but its report has come
+            drafts.put(conn, sent)
     if not received.again:
         arrivals.count(centre, draft.attribution, "submitted")
-    return _settle(centre, draft, received.reference, answers)
+    return sent
 
 
-def receive(centre: Centre, submission: Submission) -> Received:
-    """Receive a report in one transaction: words, codes and owed work, or nothing. Raises StoreTrouble."""
-    sealed = seal_report(centre, submission)
-    with centre.database.writing() as conn:
-        return keep(conn, sealed)
+def reference_of(centre: Centre, nonce: str) -> str | None:
+    """The reference of the report that the draft of this nonce became; None where it was not sent."""
+    with centre.database.reading() as conn:
+        return reports.reference_of(conn, nonce) if nonce else None
+
+
+def missing(draft: Draft) -> Mapping[str, Mapping[str, str]]:
+    """One sentence for each answer that must still be given before it can be sent, by page."""
+    try:
+        load_answers(draft.answers)
+    except BadPages as error:
+        return error.errors
+    return {}
 
 
 def seal_report(centre: Centre, submission: Submission) -> SealedReport:
@@ -153,7 +161,9 @@ def record_heard(centre: Centre, draft: Draft, code: str) -> Draft:
         if report_id is not None:
             once = f"heard/{reference}"
             timeline.note(conn, report_id, intake.Entry.HEARD, now=now(), details={"heard": code}, once=once)
-    return drafts.settle(centre, draft, replace(draft.receipt, heard=code))
+    return drafts.change(
+        centre, draft, lambda held: replace(held, receipt=held.receipt and replace(held.receipt, heard=code))
+    )
 
 
 def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
@@ -187,11 +197,22 @@ def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
     }
 
 
-def _settle(centre: Centre, draft: Draft, reference: str, answers: Answers) -> Draft:
-    receipt = Receipt(
+def _submission(draft: Draft, answers: Answers, lane: Lane) -> Submission:
+    return Submission(
+        answers=answers,
+        nonce=draft.nonce,
+        channel=draft.attribution.channel,
+        attribution=draft.attribution,
+        origin=draft.origin,
+        lane=lane,
+        language=draft.language,
+    )
+
+
+def _receipt(reference: str, answers: Answers) -> Receipt:
+    return Receipt(
         reference=reference,
         under_18=coding.is_child(answers),
         only_online=answers.get("known") == "no",
         kinds=tuple(answers.get("kinds", ())),
     )
-    return drafts.settle(centre, draft, receipt)

@@ -10,6 +10,7 @@ from report_abuse_receiver.accounts.sessions import IDLE, LONGEST
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.intake.drafts import LIFE
+from report_abuse_receiver.intake.leaving import TOMBSTONE_LIFE
 from report_abuse_receiver.keys import rewrapping
 from report_abuse_receiver.rules.feedback.periods import month_of
 from report_abuse_receiver.store import outbox
@@ -35,7 +36,7 @@ def clean_up(centre: Centre, _owed: Mapping[str, Any]) -> None:
     with centre.database.writing() as conn:
         drafts.drop_expired(conn, now=moment)
         sessions.remove_old(conn, seen_before=moment - IDLE, made_before=moment - LONGEST)
-        drafts.bring_back(conn, latest=moment + LIFE)
+        drafts.bring_back(conn, latest=moment + LIFE, tombstones=moment + TOMBSTONE_LIFE)
         outbox.forget_done(conn, before=moment - KEEP_DONE)
         facts.close_months(conn, before=month_of(moment))
         rewrapping.enqueue_where_needed(centre, conn)

@@ -24,6 +24,11 @@ def is_our_own() -> bool | None:
     return None if said is None else said in ("same-origin", "none")
 
 
+def is_cross_site() -> bool:
+    """Whether a page of another site sent it; False where the browser does not say."""
+    return request.headers.get(_SITE) == "cross-site"
+
+
 def is_by_a_person() -> bool:
     """Whether somebody opened this page to see it: no image or frame, no part of it, nothing ahead of a person."""
     headers = request.headers

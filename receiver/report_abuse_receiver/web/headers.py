@@ -26,7 +26,7 @@ TWO_YEARS = "max-age=63072000"
 
 def add(response: Response) -> Response:
     """Add them to an answer; a door with stricter ones of its own has set those already."""
-    if request.endpoint in ("public.static", "public.stylesheet") and response.status_code < 400:
+    if request.endpoint in ("public.script", "public.stylesheet") and response.status_code < 400:
         response.headers["Cache-Control"] = ASSETS
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, TypedDict
 
 #: A draft's answers by page, good or not yet.
-AnsweredPages = Mapping[str, Mapping[str, Any]]
+PageAnswers = Mapping[str, Any]
+AnsweredPages = Mapping[str, PageAnswers]
 
 
 class Answers(TypedDict, total=False):

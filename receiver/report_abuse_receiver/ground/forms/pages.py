@@ -240,6 +240,11 @@ PAGES: Mapping[str, type[PageSchema]] = MappingProxyType(
 )
 
 
+def own_words(name: str) -> frozenset[str]:
+    """The fields of page `name` that are answered in own words, not by choosing."""
+    return frozenset(key for key, one in questions(name).items() if not one.codes)
+
+
 def questions(name: str) -> Mapping[str, Question[Any]]:
     """The questions of page `name` by field name, in the order they are asked."""
     return {key: one for key, one in PAGES[name]().fields.items() if isinstance(one, Question)}

@@ -40,6 +40,11 @@ class Loaded:
         return sum(len(said) for said in self.values.values() if isinstance(said, str)) <= MOST_KEPT
 
     @property
+    def said(self) -> Mapping[str, Any]:
+        """What was answered, good or not."""
+        return {name: value for name, value in {**self.typed, **self.values}.items() if not is_empty(value)}
+
+    @property
     def says_something(self) -> bool:
         """Whether anything was typed or chosen at all."""
         return any(not is_empty(value) for value in self.typed.values())
@@ -58,7 +63,7 @@ def read_form(schema: PageSchema, form: MultiMapping) -> Loaded:
     except ValidationError as error:
         said, good = sentences(error), cast(Mapping[str, Any], error.valid_data)
         errors = {key: said[key] for key in sorted(said, key=[*typed, *said].index)}
-        words = {key: typed[key] for key in errors if _is_typed(schema.fields.get(key)) and typed[key]}
+        words = {key: text for key, text in typed.items() if text and key not in good and _is_typed(schema.fields[key])}
         return Loaded(values={**words, **good}, errors=errors, typed=typed)
 
 

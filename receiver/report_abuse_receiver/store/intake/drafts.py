@@ -1,4 +1,7 @@
-"""Drafts: what a child has answered so far, sealed with a key that only the child's cookie holds."""
+"""Drafts: what a browser has not sent yet, sealed with a key that only it holds; and tombstones of what was left.
+
+A tombstone is a row that holds nothing. It is there so that a form that comes again is known for one that was left.
+"""
 
 from datetime import datetime
 
@@ -16,6 +19,7 @@ draft = Table(
     # Sealed with keys that are nowhere on a server.
     info=public(select="id sealed expires_at", insert="id sealed expires_at", update="sealed expires_at", delete=True),
 )
+_TOMBSTONE = b""
 
 
 def put(conn: Connection, draft_id: str, sealed: bytes, *, expires_at: datetime) -> None:
@@ -35,6 +39,11 @@ def get_to_change(conn: Connection, draft_id: str, *, now: datetime) -> bytes | 
     return conn.scalar(_alive(draft_id, now).with_for_update())
 
 
+def get_expired(conn: Connection, draft_id: str) -> bytes | None:
+    """The same, though its time may be over, as long as nobody has wiped it."""
+    return conn.scalar(select(draft.c.sealed).where(draft.c.id == draft_id))
+
+
 def _alive(draft_id: str, now: datetime) -> Select[bytes]:
     return select(draft.c.sealed).where(draft.c.id == draft_id, draft.c.expires_at > now)
 
@@ -44,9 +53,23 @@ def drop(conn: Connection, draft_id: str) -> None:
     conn.execute(delete(draft).where(draft.c.id == draft_id))
 
 
-def bring_back(conn: Connection, *, latest: datetime) -> None:
-    """Let no draft last longer than until `latest`: one that would was saved before the clock was set back (S22)."""
-    conn.execute(update(draft).where(draft.c.expires_at > latest).values(expires_at=latest))
+def put_tombstone(conn: Connection, tombstone_id: str, *, expires_at: datetime) -> None:
+    """Remember that something of this id was left."""
+    put(conn, tombstone_id, _TOMBSTONE, expires_at=expires_at)
+
+
+def has_tombstone(conn: Connection, tombstone_id: str, *, now: datetime) -> bool:
+    """Whether something of this id was left."""
+    return get(conn, tombstone_id, now=now) == _TOMBSTONE
+
+
+def bring_back(conn: Connection, *, latest: datetime, tombstones: datetime) -> None:
+    """Let no draft last longer than until `latest`: one that would was saved before the clock was set back (S22).
+
+    `tombstones` is the same for those.
+    """
+    for rows, limit in ((draft.c.sealed != _TOMBSTONE, latest), (draft.c.sealed == _TOMBSTONE, tombstones)):
+        conn.execute(update(draft).where(rows, draft.c.expires_at > limit).values(expires_at=limit))
 
 
 def drop_expired(conn: Connection, *, now: datetime) -> int:

@@ -9,6 +9,7 @@ from report_abuse_receiver.web.public import (
     help_and_leave,
     journey,
     languages,
+    meanwhile,
     sending,
     start,
     stylesheet,
@@ -22,7 +23,7 @@ MAX_CONTENT_LENGTH = 4 * 1024 * 1024
 MAX_FORM_PARTS = 10_000
 
 #: Every module whose views belong to the door.
-VIEWS = (start, journey, sending, back, help_and_leave, stylesheet)
+VIEWS = (start, journey, sending, meanwhile, back, help_and_leave, stylesheet)
 
 
 def register(app: Flask) -> None:

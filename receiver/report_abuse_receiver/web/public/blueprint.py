@@ -2,4 +2,4 @@
 
 from flask import Blueprint
 
-public = Blueprint("public", __name__, template_folder="templates", static_folder="static", static_url_path="/assets")
+public = Blueprint("public", __name__, template_folder="templates")

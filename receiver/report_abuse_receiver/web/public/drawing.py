@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.fields import Choices, Question
@@ -12,11 +12,12 @@ from report_abuse_receiver.ground.forms.pages import PAGES, questions
 from report_abuse_receiver.ground.forms.report import not_asked
 from report_abuse_receiver.ground.scheme.signposts import Signpost
 from report_abuse_receiver.intake.drafts import Draft
+from report_abuse_receiver.intake.page_states import Note, Says, state_of
 from report_abuse_receiver.rules.intake.journey import PARTS, page_before, part_of, route
 from report_abuse_receiver.rules.intake.second_looks import second_looks
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
-from report_abuse_receiver.web.public.draft_cookie import key_to_carry
+from report_abuse_receiver.web.public.draft_cookie import key_to_carry, read_cookie, remembered
 from report_abuse_receiver.web.public.navigation import address_of
 
 
@@ -57,14 +58,14 @@ def draw(template: str, **words: Any) -> str:
         "tongues": languages.on_offer(),
         "address_of": address_of,
         "key": key_to_carry(),
+        "nonce": _nonce(),
+        "bare": request.method == "POST" and read_cookie().secret is None,
     }
     return render_template(f"public/{template}", **{**at_hand, **words})
 
 
-def draw_page(
-    draft: Draft, page: str, *, typed: Mapping[str, Any], errors: Mapping[str, str] | None = None, late: bool = False
-) -> str:
-    """Draw a page of questions with what was typed and, above and beside it, what is missing."""
+def draw_page(draft: Draft, page: str, *, typed: Mapping[str, Any], note: Note) -> str:
+    """Draw a page of questions with what was typed and, above and beside it, what there is to say of it."""
     return draw(
         "page.html",
         form="answers",
@@ -73,20 +74,28 @@ def draw_page(
         asked=_asked(draft, page),
         offered=_offered,
         typed=typed,
-        errors=errors or {},
-        late=late,
+        errors=note.errors,
+        says=note.says,
+        drawn=state_of(draft.answers.get(page, {})),
         part=part_of(page),
         parts=len(PARTS),
         back=before(draft, page),
     )
 
 
-def draw_check(draft: Draft, errors: Mapping[str, Mapping[str, str]] | None = None) -> str:
+def draw_check(draft: Draft, errors: Mapping[str, Mapping[str, str]], says: Says) -> str:
     """Draw everything that was answered, and what must still be answered before it can be sent."""
-    errors = errors or {}
     missing = [(page, name, said) for page, fields in errors.items() for name, said in fields.items()]
     told = sections(draft, errors)
-    return draw("check.html", here="check", sections=told, missing=missing, back=before(draft, "check"))
+    return draw(
+        "check.html",
+        here="check",
+        sections=told,
+        missing=missing,
+        says=says,
+        drawn=state_of(draft.answers),
+        back=before(draft, "check"),
+    )
 
 
 def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Section, ...]:
@@ -100,7 +109,7 @@ def sections(draft: Draft, errors: Mapping[str, Mapping[str, str]]) -> tuple[Sec
             rows=tuple(
                 Row(
                     label=question.metadata["label"],
-                    said=_in_words(question, draft.answers.get(page, {}).get(name)),
+                    said=in_words(question, draft.answers.get(page, {}).get(name)),
                     missing=errors.get(page, {}).get(name),
                     look_again=asked_again.get(page, {}).get(name),
                 )
@@ -119,6 +128,11 @@ def before(draft: Draft, page: str) -> str | None:
 def signposts_for(kinds: Collection[str]) -> tuple[Signpost, ...]:
     """The bodies that help further with what was ticked (P04, P38)."""
     return tuple(one for one in _signposts() if not set(one.kinds).isdisjoint(kinds))
+
+
+def _nonce() -> str:
+    draft = remembered()
+    return draft.nonce if draft else ""
 
 
 def _signposts() -> tuple[Signpost, ...]:
@@ -140,7 +154,7 @@ def _asked(draft: Draft, page: str) -> dict[str, Question[Any]]:
     return {name: question for name, question in questions(page).items() if name not in left_out}
 
 
-def _in_words(question: Question[Any], value: Any) -> tuple[str, ...]:
+def in_words(question: Question[Any], value: Any) -> tuple[str, ...]:
     """An answer in the words that were chosen or typed; nothing where there is none."""
     if value is None:
         return ()

@@ -16,6 +16,7 @@ from report_abuse_receiver.ground.forms.report import PAGE_OF
 from report_abuse_receiver.ground.forms.typed import clean
 from report_abuse_receiver.web.public.draft_cookie import CARRIED, remembered
 from report_abuse_receiver.web.public.drawing import draw, sections
+from report_abuse_receiver.web.public.posted_form import DRAWN, NONCE, VIEW, was_left
 
 #: The fields that every page may post; what browser extensions add is left behind.
 QUESTIONS = {**back_questions(), **{name: questions(page)[name] for name, page in PAGE_OF.items()}}
@@ -23,7 +24,7 @@ QUESTIONS = {**back_questions(), **{name: questions(page)[name] for name, page i
 MOST_GIVEN_BACK = 16 * 1024 * 1024
 #: Addresses that are sent and printed, with what mail and chat put behind them.
 SENT = re.compile(r"(/help|/back|/r|/)(?:[&;?#].*|\W*)", re.IGNORECASE | re.DOTALL)
-KNOWN = (*QUESTIONS, "token", "heard", "nonce", CARRIED)
+KNOWN = (*QUESTIONS, "token", "heard", NONCE, DRAWN, VIEW, CARRIED)
 
 
 def register(app: Flask) -> None:
@@ -73,6 +74,8 @@ def _typed() -> list[tuple[str, str]]:
     if request.method != "POST":
         return []
     try:
+        if was_left():
+            return []
         return [(name, clean(value)) for name in KNOWN for value in request.form.getlist(name)]
     except HTTPException:
         return []

@@ -6,11 +6,13 @@ from werkzeug import Response
 
 from report_abuse_receiver.ground import logs
 from report_abuse_receiver.ground.errors import StoreTrouble
-from report_abuse_receiver.intake import drafts
+from report_abuse_receiver.intake import leaving
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.fetch_metadata import is_cross_site
 from report_abuse_receiver.web.public.blueprint import public
 from report_abuse_receiver.web.public.draft_cookie import secret_of_draft, take_cookie
 from report_abuse_receiver.web.public.drawing import draw
+from report_abuse_receiver.web.public.posted_form import named
 
 
 @public.get("/help")
@@ -23,9 +25,11 @@ def help_page() -> ResponseReturnValue:
 def leave() -> ResponseReturnValue:
     """Out, fast: to a page that says nothing, with the draft wiped and our cookie gone.
 
-    A plain link, because a form that redirects to another site is blocked by `form-action 'self'` (tried).
+    A plain link, because a form that redirects to another site is blocked by `form-action 'self'` (tried). A link that
+    stands on another site leads out too, and wipes nothing of a child who did not press it.
     """
-    return _leaving(redirect(centre().scheme.exit_url, 303))
+    response = redirect(centre().scheme.exit_url, 303)
+    return response if is_cross_site() else _leaving(response)
 
 
 @public.post("/leave")
@@ -33,14 +37,12 @@ def leave_with_key() -> ResponseReturnValue:
     """The same where the page carries the key: the browser is sent on by a page of ours that shows nothing."""
     response = make_response(draw("leaving.html"))
     response.headers["Refresh"] = f"0; url={centre().scheme.exit_url}"
-    return _leaving(response)
+    return response if is_cross_site() else _leaving(response)
 
 
 def _leaving(response: Response) -> Response:
-    secret = secret_of_draft()
     try:
-        if secret:
-            drafts.wipe(centre(), secret)
+        leaving.leave(centre(), secret_of_draft(), [name for name in [named()] if name])
     except StoreTrouble:
         # Leaving comes first: the cookie is forgotten below, and nobody can open the draft without it.
         logs.warn("draft-not-wiped")

@@ -18,7 +18,14 @@ _VIEWS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "not-ours": ("public.not_ours", {}),
     "check": ("public.check", {}),
     "done": ("public.done", {}),
+    "meanwhile": ("public.meanwhile", {}),
+    "back": ("public.back", {}),
+    "back-report": ("public.back_report", {}),
 }
+
+
+#: Where no button leads.
+_NOT_PRESSED = ("meanwhile", "back-report")
 
 
 def address_of(page: str) -> str:
@@ -42,7 +49,7 @@ def go_to(page: str) -> ResponseReturnValue:
 def pressed() -> str | None:
     """The page that a button of this form leads to, where one was pressed that does not lead on."""
     page = request.form.get(GO)
-    return page if page in _VIEWS else None
+    return page if page in _VIEWS and page not in _NOT_PRESSED else None
 
 
 def turn_away(draft: Draft | None) -> ResponseReturnValue:

@@ -8,15 +8,19 @@ from flask.typing import ResponseReturnValue
 
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import BadPages
-from report_abuse_receiver.intake import additions, receiving
+from report_abuse_receiver.intake import drafts, receiving
 from report_abuse_receiver.intake.drafts import Draft
+from report_abuse_receiver.intake.page_states import Note, Says
 from report_abuse_receiver.rules.intake.lanes import is_too_fast
 from report_abuse_receiver.web import centre
+from report_abuse_receiver.web.public.astray import stray_send
 from report_abuse_receiver.web.public.blueprint import public
-from report_abuse_receiver.web.public.draft_cookie import find_draft
+from report_abuse_receiver.web.public.draft_cookie import find_draft, hold
 from report_abuse_receiver.web.public.drawing import draw, draw_check, signposts_for
 from report_abuse_receiver.web.public.lanes import Press, lane_of
 from report_abuse_receiver.web.public.navigation import go_to, turn_away
+from report_abuse_receiver.web.public.posted_form import drawn, is_of
+from report_abuse_receiver.web.public.return_words import words_for
 
 #: How a child came to know of this place (P39); the words stand here, because no page before Send asks it.
 HEARD = (
@@ -34,20 +38,33 @@ SPARE = "spare"
 def check() -> ResponseReturnValue:
     """Everything that was answered, before anything is sent."""
     draft = find_draft()
-    return turn_away(draft) if draft is None or draft.receipt else draw_check(draft)
+    if draft is None or draft.receipt:
+        return turn_away(draft)
+    says = draft.notes.get("check", Note()).says
+    return draw_check(draft, receiving.missing(draft) if says == Says.MISSING else {}, says)
 
 
 @public.post("/report/check")
 def send() -> ResponseReturnValue:
-    """Send it; a second press finds it sent and shows the same number."""
-    draft = find_draft()
-    if draft is None or draft.receipt:
+    """Send what the page showed; a second press finds it sent and shows the same number."""
+    draft, seen = find_draft(), drawn()
+    if draft is None or not is_of(draft):
+        return stray_send(draft)
+    if draft.receipt:
         return turn_away(draft)
+    if seen and not seen.knows(draft.answers, None):
+        return _look_again(draft, Says.NEWER)
     try:
-        receiving.send(centre(), draft, lane=lane_of(_press(draft)))
-    except BadPages as missing:
-        return draw_check(draft, missing.errors)
-    return go_to("done")
+        sent = receiving.send(centre(), draft, lane=lane_of(_press(draft)))
+    except BadPages:
+        return _look_again(draft, Says.MISSING)
+    hold(sent)
+    return go_to("done") if sent.receipt else _look_again(sent, Says.NEWER)
+
+
+def _look_again(draft: Draft, says: Says) -> ResponseReturnValue:
+    hold(drafts.note(centre(), draft, "check", says))
+    return go_to("check")
 
 
 @public.get("/report/done")
@@ -56,13 +73,11 @@ def done() -> ResponseReturnValue:
     draft = find_draft()
     if draft is None or draft.receipt is None:
         return turn_away(None)
-    # They are shown once: a look at the headers alone must not use them up.
-    words = None if request.method == "HEAD" else additions.give_words(centre(), draft.receipt.reference)
     return draw(
         "done.html",
         here="done",
         receipt=draft.receipt,
-        words=words,
+        words=words_for(draft),
         signposts=signposts_for(draft.receipt.kinds),
         heard=HEARD,
     )
@@ -72,7 +87,7 @@ def done() -> ResponseReturnValue:
 def record_heard() -> ResponseReturnValue:
     """One tap, after sending."""
     draft, code = find_draft(), request.form.get("heard", "")
-    if draft is None or draft.receipt is None:
+    if draft is None or draft.receipt is None or not is_of(draft):
         return turn_away(None)
     if code in dict(HEARD):
         receiving.record_heard(centre(), draft, code)

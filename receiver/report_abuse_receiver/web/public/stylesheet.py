@@ -1,4 +1,4 @@
-"""The look: one stylesheet, in the colours of this centre (they come first, so that the rest can build on them)."""
+"""What pages load: a stylesheet in the colours of this centre, and a script, without what only people need."""
 
 import re
 from pathlib import Path
@@ -11,13 +11,25 @@ from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public.blueprint import public
 
-RULES = Path(__file__).with_name("static") / "journey.css"
+RULES, SCRIPT = (Path(__file__).with_name("static") / f"journey.{kind}" for kind in ("css", "js"))
 
 
 @public.get("/assets/journey.css")
 def stylesheet() -> Response:
-    """Colours, then rules. A browser that asks whether it has changed is told so."""
-    response = Response(styles(centre().scheme), mimetype="text/css")
+    """Colours, then the rules, which build on them."""
+    return _asset(styles(centre().scheme), "text/css")
+
+
+@public.get("/assets/journey.js")
+def script() -> Response:
+    """The script, without its comments and the blanks before its lines."""
+    lines = (line.strip() for line in SCRIPT.read_text("utf-8").splitlines())
+    return _asset("\n".join(line for line in lines if not line.startswith("//")), "text/javascript")
+
+
+def _asset(text: str, mimetype: str) -> Response:
+    """A browser that asks whether it has changed is told so."""
+    response = Response(text, mimetype=mimetype)
     response.add_etag()
     return response.make_conditional(request)
 

@@ -29,18 +29,39 @@
     last = event.timeStamp;
     if (presses === 3) leave();
   });
+  // Some browsers show a page again as it was, whatever it says of caches: it may have been left since, or be emptied.
+  window.addEventListener("pageshow", function (event) {
+    if (!event.persisted) return;
+    document.documentElement.hidden = true;
+    location.reload();
+  });
   var problems = document.getElementById("problems");
   if (problems) problems.focus();
   if (!form || !navigator.sendBeacon) return;
-  // Back, another app, a closed tab: none of them asks whether we have kept what stands here.
-  function keep() {
-    var now = kept === null ? null : fields(form).toString();
-    if (now === kept) return;
-    kept = now;
-    navigator.sendBeacon(form.action + "/left", fields(form));
-  }
+  // Which opening of the page this is: one that the browser has filled in by itself is told from the one that wrote.
+  var view = document.createElement("input"), typed = false, sending = false;
+  view.type = "hidden";
+  view.name = "view";
+  view.value = Math.random().toString(36).slice(2, 12);
+  form.appendChild(view);
   kept = fields(form).toString();
-  form.addEventListener("submit", function () { kept = fields(form).toString(); });
+  // Back, another app, a closed tab: none of them asks whether we have kept what stands here. Only what somebody has
+  // typed since is sent, and nothing that a browser has put back or emptied.
+  function keep() {
+    var now = fields(form);
+    if (kept === null || !typed || now.toString() === kept) return;
+    if (navigator.sendBeacon(form.action + "/left", now)) { kept = now.toString(); typed = false; }
+  }
+  // A browser keeps no promise for more than 64 KiB, so that more is sent while it is typed.
+  function keepMuch() {
+    var now = fields(form), said = now.toString();
+    if (kept === null || sending || said === kept || said.length < 60000) return;
+    sending = true;
+    fetch(form.action + "/left", { method: "POST", body: now }).then(function () { kept = said; }, function () {})
+      .then(function () { sending = false; setTimeout(keepMuch, 0); });
+  }
+  form.addEventListener("input", function () { typed = true; keepMuch(); });
+  form.addEventListener("submit", function () { kept = fields(form).toString(); typed = false; });
   window.addEventListener("pagehide", keep);
   document.addEventListener("visibilitychange", function () { if (document.hidden) keep(); });
 })();
