@@ -49,7 +49,8 @@ check: $(FOR_WORK) ## what to run before each commit, in under a minute: lint, t
 	$(BIN)/detect-secrets-hook $(KEYS_OF_TESTS) $$(git ls-files tests docs)
 	$(BIN)/python -m pytest tests/unit -q
 
-proof: parts $(FOR_PROOF) others ## the long proofs, run before a release; they take their time
+proof: $(FOR_PROOF) others ## the long proofs, run before a release; they take their time
+	@bash .ci/parts proof
 	$(BIN)/python -m pytest -rs -s -m proof
 
 bench: $(FOR_WORK) ## what is promised of speed and room, measured again into docs/benchmarks.md; needs valgrind

@@ -24,7 +24,7 @@ KEPT = ROOT / "docs" / "pictures"
 #: The number and the words of a report are drawn by lot; in a picture they are always these.
 SETTLED = (
     (re.compile("[0-9A-Z]{3}-[0-9A-Z]{3}-[0-9A-Z]{3}(?=</strong>)"), "4HK-2MP-9TC"),
-    (re.compile("[a-z]+ [a-z]+ [a-z]+(?=</strong>)"), "apple river lamp"),
+    (re.compile('(?<=class="number">)[a-z]+ [a-z]+ [a-z]+(?=</strong>)'), "apple river lamp"),
 )
 
 
