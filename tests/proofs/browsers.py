@@ -220,21 +220,23 @@ def firefox(folder: Path) -> Iterator[Walker]:
 def webkit(folder: Path) -> Iterator[Walker]:
     """A WebKitGTK that has been nowhere yet."""
     driver = shutil.which("WebKitWebDriver") or missing("WebKitGTK", package="webkit2gtk-driver")
-    xvfb = shutil.which("xvfb-run") or missing("a screen that nobody sees", package="xvfb")
-    port = free_port()
-    with _running([xvfb, "-a", driver, f"--port={port}"], folder) as stack:
+    xvfb = shutil.which("Xvfb") or missing("a screen that nobody sees", package="xvfb")
+    port, number = free_port(), folder / "display"
+    with number.open("wb") as told, _running([xvfb, "-displayfd", "1", "-nolisten", "tcp"], folder, to=told) as stack:
+        until_true(lambda: number.read_text().endswith("\n"), what="a screen")
+        display = f":{number.read_text().strip()}"
+        stack.enter_context(_running([driver, f"--port={port}"], folder, DISPLAY=display))
         browser = WebKit(port)
         stack.callback(browser.close)
         yield browser
 
 
 @contextmanager
-def _running(command: list[str], folder: Path) -> Iterator[ExitStack]:
-    environ = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1"}
-    log = (folder / "browser.log").open("wb")
-    process = subprocess.Popen(command, env=environ, stdout=log, stderr=log, start_new_session=True)
+def _running(command: list[str], folder: Path, *, to: Any = subprocess.DEVNULL, **more: str) -> Iterator[ExitStack]:
+    """A program with a home in this folder, ended with all that it started."""
+    home = {"HOME": str(folder), "PATH": "/usr/bin:/bin", "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", **more}
+    process = subprocess.Popen(command, env=home, stdout=to, stderr=subprocess.DEVNULL, start_new_session=True)
     with ExitStack() as stack:
-        stack.callback(log.close)
         stack.callback(process.wait)
         stack.callback(os.killpg, process.pid, signal.SIGTERM)
         yield stack
