@@ -9,8 +9,8 @@ from flask.testing import FlaskClient
 
 from report_abuse_receiver.casework import triage
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.intake import drafts
 from report_abuse_receiver.store.health import RESERVE
+from report_abuse_receiver.store.schema import TABLES
 from tests.parts.child import Child
 from tests.parts.command import Command
 from tests.parts.places import on_postgres, on_sqlite
@@ -59,7 +59,8 @@ def test_what_was_typed_into_a_draft_whose_time_is_over_is_given_back(
     centre: Centre, client: FlaskClient, disk: Fill
 ) -> None:
     child = Child(client).press()
-    drafts.wipe(centre, client.get_cookie("ra").value)
+    with centre.database.writing() as conn:
+        conn.execute(TABLES["draft"].delete())
     disk(free=0)
     page = child.post("/report/what", [("kinds", "threat"), ("story", "my words")])
     assert (page.status, ("story", "my words") in page.way_on.as_sent()) == (503, True)

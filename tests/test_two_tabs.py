@@ -11,7 +11,7 @@ STEPS = 30
 
 
 @on_sqlite
-@tried(some=40, all=300)
+@tried(some=25, all=300)
 def test_whatever_two_tabs_do_no_word_is_lost_or_comes_into_another_report(
     centre: Centre, app: Flask, much: int
 ) -> None:
