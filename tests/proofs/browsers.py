@@ -15,8 +15,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import pytest
 import requests
-import websocket
 from playwright.sync_api import Error, Page
 
 from tests.parts.real import free_port, missing
@@ -139,6 +139,7 @@ class Firefox(Walker):
 
     def __init__(self, port: int) -> None:
         """Take the tab of the Firefox that listens at this port."""
+        self._websocket = pytest.importorskip("websocket", reason="make proof installs websocket-client")
         until_true(lambda: self._connects(port), what="Firefox", seconds=PATIENCE)
         self._number = 0
         self._ask("session.new", capabilities={"alwaysMatch": {
@@ -148,7 +149,7 @@ class Firefox(Walker):
     def _connects(self, port: int) -> bool:
         address = f"ws://127.0.0.1:{port}/session"
         try:
-            self._socket = websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
+            self._socket = self._websocket.create_connection(address, timeout=PATIENCE, suppress_origin=True)
         except OSError:
             return False
         return True
