@@ -85,18 +85,19 @@ def test_leave_fast_ends_the_words(client: FlaskClient) -> None:
     assert words_on(child.open("/report/done")) is None
 
 
-def test_how_a_report_stands_is_one_of_three_sentences_and_nothing_else(
+def test_how_a_report_stands_is_one_of_four_sentences_and_nothing_else(
     centre: Centre, client: FlaskClient, new_visitor: NewVisitor
 ) -> None:
     reference, words = sent(client, story="zqcanary", name="Zoltan", town="Zagreb")
     page = come_back(new_visitor(), reference, words)
-    assert "We have it." in page.words
+    assert "We have it. A person will read it soon." in page.words
     triage.claim(centre, reference, by=host("pat"))
-    assert "We are working on it." in come_back(new_visitor(), reference, words).words
+    assert "A person is reading it now." in come_back(new_visitor(), reference, words).words
     assert not any(said in page.html for said in ("zqcanary", "Zoltan", "Zagreb", "pretend", reference, words))
     assert standing({"received", "acknowledged"}) == "have"
     assert standing({"received", "acknowledged", "acknowledgement-mailed"}) == "written"
-    assert standing({"received", "acknowledgement-mailed", "claimed"}) == "working"
+    assert standing({"received", "acknowledgement-mailed", "claimed"}) == "reading"
+    assert standing({"received", "acknowledgement-mailed", "claimed", "decided"}) == "working"
 
 
 def test_a_wrong_number_and_wrong_words_get_the_same_answer_and_the_text_back(
@@ -193,6 +194,44 @@ def test_a_page_with_gaps_says_which_and_keeps_the_rest(client: FlaskClient) -> 
     long = Child(client).post("/back", [("reference", "x"), ("words", "y"), ("more", "z" * 5001)])
     assert "This is too long. Please make it a bit shorter." in long.words
     assert ("more", "z" * 5001) in long.way_on.as_sent()
+
+
+@pytest.mark.parametrize(
+    ("safe", "urgency", "why"),
+    [
+        ("no", "now", "not_safe"),
+        ("unsure", "today", "perhaps_not_safe"),
+        ("yes", "soon", "child"),
+        ("", "soon", "child"),
+    ],
+)
+def test_who_adds_that_they_are_not_safe_is_read_sooner_and_told_whom_to_call(
+    centre: Centre, client: FlaskClient, new_visitor: NewVisitor, safe: str, urgency: str, why: str
+) -> None:
+    reference, words = sent(client)
+    sent(new_visitor(), kinds="threat")
+    page = come_back(new_visitor(), reference, words, **({"safe": safe} if safe else {}))
+    in_danger = safe in ("no", "unsure")
+    assert ('href="tel:999"' in page.html.split("<h1")[1], "We have added it" in page.words) == (in_danger, in_danger)
+    work_once(centre)
+    rows = {row.reference: row for row in triage.list_reports(centre)}
+    assert (rows[reference].urgency, rows[reference].why) == (urgency, why)
+    assert (next(iter(rows)) == reference) == in_danger
+    after = opened(centre, reference)
+    assert [one.safe for one in after.additions] == ([safe] if in_danger else [])
+    raised = [entry.details for entry in after.timeline if entry.kind == "urgency-raised"]
+    assert raised == ([{"to": urgency, "why": why}] if in_danger else [])
+
+
+def test_nothing_that_is_added_makes_a_report_less_urgent(centre: Centre, client: FlaskClient) -> None:
+    reference, words = sent(client, safe="no")
+    for safe in ("yes", "unsure", "no"):
+        come_back(client, reference, words, safe=safe, more=f"It is {safe}.")
+    work_once(centre)
+    after = opened(centre, reference)
+    assert (after.urgency, after.why) == ("now", "not_safe")
+    assert [one.safe for one in after.additions] == ["yes", "unsure", "no"]
+    assert "urgency-raised" not in [entry.kind for entry in after.timeline]
 
 
 @on_sqlite

@@ -22,6 +22,7 @@ from tests.parts.places import Place, on_sqlite, open_at
 from tests.parts.running import RECEIVER, clean_environ, until_true
 
 ADDED = {"at": "2026-07-04T08:00:00Z", "more": "He wrote again."}
+REACHED = {"at": "2026-07-04T08:59:59Z", "reach": "0456"}
 
 
 @pytest.fixture
@@ -113,6 +114,7 @@ BAD: list[tuple[bytes | dict[str, Any], str]] = [
     (line(additions=[{"at": "2099-01-01T00:00:00Z", "more": "x"}]), "additions: one is before received_at or in"),
     (line(additions=[{**ADDED, "more": "x" * 5001}]), "additions.0.more: This is too long"),
     (line(additions=[{**ADDED, "rumour": "x"}]), "additions.0.rumour: is not a field"),
+    (line(additions=[{**ADDED, "safe": "x"}]), "additions.0.safe: Choose one answer"),
 ]
 
 
@@ -199,11 +201,10 @@ def test_a_report_keeps_its_language_and_one_that_names_none_is_in_english(acme:
 def test_what_was_added_goes_out_and_comes_in_with_its_times_and_waits_where_it_waited(
     acme: Command, client: FlaskClient, tmp_path: Path
 ) -> None:
-    read_before = [{**ADDED, "more": "Before.\n\x1b \ud800"}, {"at": "2026-07-04T08:59:59Z", "reach": "0456"}]
-    after = {"at": "2026-07-05T10:00:00Z", "more": "After."}
+    read_before = [{**ADDED, "more": "Before.\n\x1b \ud800"}, {**REACHED, "safe": "no"}]
     sent_in = [
         line(additions=read_before),
-        line(additions=[*read_before, after]),
+        line(additions=[*read_before, {"at": "2026-07-05T10:00:00Z", "more": "After."}]),
         line(additions=[], without="decision"),
     ]
     path = written(tmp_path / "in.jsonl", sent_in)
@@ -225,8 +226,7 @@ def test_what_was_added_goes_out_and_comes_in_with_its_times_and_waits_where_it_
     assert [one["state"] for one in listed(elsewhere)] == [one["state"] for one in listed(acme)]
     elsewhere.well("reports", "export", tmp_path / "back.jsonl", "--reason", "a test")
     assert (tmp_path / "back.jsonl").read_bytes() == (tmp_path / "out.jsonl").read_bytes()
-    shown = opened(elsewhere, listed(elsewhere)[1]["reference"])
-    kinds = [entry["kind"] for entry in shown["timeline"]]
+    kinds = [entry["kind"] for entry in opened(elsewhere, listed(elsewhere)[1]["reference"])["timeline"]]
     assert kinds == ["received", "added", "added", "decided", "added", "additions-read"]
 
 

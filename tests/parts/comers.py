@@ -10,7 +10,7 @@ from tests.parts.child import Child
 from tests.parts.forms import Page
 
 WORDS = "able acid aged"
-UNFIT = "Your number and your words do not fit. Please check them both."
+UNFIT = "The number and the words do not fit. Look at them again."
 
 
 def sent(client: FlaskClient, **answers: str) -> tuple[str, str]:
@@ -32,7 +32,7 @@ def words_on(page: Page) -> str | None:
 
 
 def come_back(client: FlaskClient, reference: str, words: str, **more: str) -> Page:
-    """Open the page, fill it in and press Send."""
+    """Open the page, fill it in and press Continue."""
     child = Child(client)
     child.open("/back")
     return child.go_on(reference=reference, words=words, **more)

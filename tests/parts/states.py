@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from report_abuse_receiver.app import create_app
 from report_abuse_receiver.casework import triage
+from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.forms.back import back_questions
@@ -179,7 +180,12 @@ def _standings(visitor: Visitor, centre: Centre) -> States:
             timeline.note(conn, row.id, Entry.MAILED, now=now())
     yield "back, written to", visitor().post("/back", keys)
     triage.claim(centre, keys[0][1], by=host("pat"))
+    yield "back, being read", visitor().post("/back", keys)
+    triage.show_report(centre, keys[0][1], reason="to decide", by=host("pat"))
+    triage.decide(centre, keys[0][1], Decision(category="other", outcome="advice"), by=host("pat"))
     yield "back, worked on", visitor().post("/back", keys)
+    yield "back, in danger", visitor().post("/back", [*keys, ("safe", "no")])
+    yield "back, perhaps in danger", visitor().post("/back", [*keys, ("safe", "unsure")])
 
 
 def _keys_of_a_report(visitor: Visitor) -> list[tuple[str, str]]:

@@ -281,4 +281,4 @@ def test_the_types_of_answers_are_those_that_the_schemas_load() -> None:
     kinds = {Age: int, AgeOrWords: int | str, Ticks: list[str]}
     loaded = {name: kinds.get(type(one), str) for name, one in ReportSchema().fields.items()}
     assert get_type_hints(Answers) == loaded
-    assert get_type_hints(AddedWords) == dict.fromkeys(BackPage().fields.keys() & {"more", "reach"}, str)
+    assert get_type_hints(AddedWords) == dict.fromkeys(BackPage().fields.keys() & {"safe", "more", "reach"}, str)

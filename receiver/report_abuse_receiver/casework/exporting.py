@@ -138,7 +138,8 @@ def _line_of(centre: Centre, conn: Connection, row: ReportRow) -> dict[str, Any]
 
 
 def _addition_of(one: OpenedAddition) -> dict[str, str]:
-    return {"at": to_text(one.at), "more": one.more, "reach": one.reach}
+    safe = {"safe": one.safe} if one.safe else {}
+    return {"at": to_text(one.at), **safe, "more": one.more, "reach": one.reach}
 
 
 def _decision_of(decided: DecisionRow) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from report_abuse_receiver.casework import deciding, same_names
 from report_abuse_receiver.casework.deciding import Decision
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.casework.import_lines import ImportedAddition, ImportedDecision, load_line
+from report_abuse_receiver.ground.casework.kinds import Job
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
 from report_abuse_receiver.ground.line_files import identity, numbered, reading
@@ -23,6 +24,7 @@ from report_abuse_receiver.intake.receiving import SealedReport, Submission
 from report_abuse_receiver.partners import directory
 from report_abuse_receiver.rules.feedback.periods import Quarter, month_of
 from report_abuse_receiver.rules.intake.attribution import Attribution, Outcome
+from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import imports, reports
 from report_abuse_receiver.store.casework.additions import AdditionRow
 from report_abuse_receiver.store.casework.reports import ReportRow
@@ -131,7 +133,7 @@ def _sealed_additions(centre: Centre, reference: str, added: Sequence[ImportedAd
             number=number,
             nonce=f"import/{number}",
             at=one.at,
-            said={"more": one.more, "reach": one.reach},
+            said={"safe": one.safe, "more": one.more, "reach": one.reach},
         )
         for number, one in enumerate(added, start=1)
     )
@@ -193,6 +195,8 @@ def _keep_what_followed(conn: Connection, row: ReportRow, ready: _Ready) -> None
         _record(conn, row, decided, ready.services)
     for one in later:
         additions.keep(conn, row.id, one)
+    if added:
+        outbox.enqueue(conn, Job.RAISE_URGENCY, {"reference": row.reference}, now=now())
 
 
 def _record(conn: Connection, row: ReportRow, made: ImportedDecision, services: Sequence[str]) -> None:

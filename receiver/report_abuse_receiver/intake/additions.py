@@ -24,6 +24,7 @@ from report_abuse_receiver.ground.slow_hash import slow_hash
 from report_abuse_receiver.keys import sealing
 from report_abuse_receiver.rules.intake.coming_back import read_words, standing
 from report_abuse_receiver.rules.intake.references import read_reference
+from report_abuse_receiver.rules.intake.urgency import ROUTINE, urgency
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import additions, reports, timeline
 from report_abuse_receiver.store.casework.additions import AdditionRow, WordsRow
@@ -42,9 +43,15 @@ class Addition:
 
     reference: str
     words: str = field(repr=False)
+    safe: str = ""
     more: str = field(default="", repr=False)
     reach: str = field(default="", repr=False)
     nonce: str = field(default_factory=lambda: secrets.token_hex(16))
+
+    @property
+    def says_something(self) -> bool:
+        """Whether there is anything to keep: who is safe and says no more only wants to know how it stands."""
+        return bool(self.more or self.reach or urgency({"safe": self.safe}) != ROUTINE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +60,8 @@ class OpenedAddition:
 
     number: int
     at: datetime
+    #: A code of the question whether they are safe; empty where it was left out.
+    safe: str = ""
     more: str = field(default="", repr=False)
     reach: str = field(default="", repr=False)
 
@@ -92,8 +101,7 @@ def add(centre: Centre, addition: Addition) -> str | None:
     fits = hmac.compare_digest(slow_hash(read_words(addition.words), (known or _NOBODY).salt), (known or _NOBODY).hash)
     if known is None or not fits:
         return None
-    says_something = addition.more or addition.reach
-    if says_something and not _keep(centre, reference, known.report_id, addition):
+    if addition.says_something and not _keep(centre, reference, known.report_id, addition):
         return None
     return how_it_stands(centre, reference)
 
@@ -174,11 +182,12 @@ def _keep(centre: Centre, reference: str, report_id: int, addition: Addition) ->
 
 def _add(centre: Centre, conn: Connection, reference: str, report_id: int, addition: Addition) -> bool:
     number = additions.next_number(conn, report_id)
-    said: AddedWords = {"more": addition.more, "reach": addition.reach}
+    said: AddedWords = {"safe": addition.safe, "more": addition.more, "reach": addition.reach}
     row = seal_addition(centre, reference, number=number, nonce=_once(addition), at=now(), said=said)
     if not keep(conn, report_id, row):
         return False
-    outbox.enqueue(conn, casework.Job.SAME_NAMES, {"reference": reference}, now=now())
+    for job in (casework.Job.RAISE_URGENCY, casework.Job.SAME_NAMES):
+        outbox.enqueue(conn, job, {"reference": reference}, now=now())
     return True
 
 
@@ -200,4 +209,4 @@ def _read_once(reference: str, number: int) -> str:
 
 def _once(addition: Addition) -> str:
     """A repeat is known by its page and by what it holds: other words from the same page are another addition."""
-    return sha256(canonical([addition.nonce, addition.more, addition.reach]))
+    return sha256(canonical([addition.nonce, addition.safe, addition.more, addition.reach]))

@@ -28,7 +28,7 @@ from report_abuse_receiver.rules.intake.attribution import Attribution, Origin
 from report_abuse_receiver.rules.intake.lanes import Lane
 from report_abuse_receiver.rules.intake.matching import services_named
 from report_abuse_receiver.rules.intake.references import new_reference
-from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency, why
+from report_abuse_receiver.rules.intake.urgency import rank_of, urgency, why
 from report_abuse_receiver.store import outbox
 from report_abuse_receiver.store.casework import reports, retention, timeline
 
@@ -189,7 +189,7 @@ def _codes(centre: Centre, submission: Submission) -> dict[str, Any]:
         "category": coding.category(answers, centre.scheme.kinds),
         "urgency": how_urgent,
         "why": why(answers),
-        "urgency_rank": URGENCIES.index(how_urgent),
+        "urgency_rank": rank_of(how_urgent),
         "lane": submission.lane,
         "lane_rank": [*Lane].index(submission.lane),
         "language": submission.language,

@@ -27,6 +27,7 @@ class Visit:
     unfit: bool = False
     reference: str | None = field(default=None, repr=False)
     added: bool = False
+    safe: str = ""
     formerly: tuple[str, ...] = ()
 
 

@@ -12,7 +12,7 @@ from report_abuse.keys import PROVIDER
 from report_abuse.links import PLACEMENT
 from report_abuse_receiver.ground.errors import Refused
 from report_abuse_receiver.ground.forms.answers import Answers
-from report_abuse_receiver.ground.forms.back import MORE, REACH
+from report_abuse_receiver.ground.forms.back import MORE, REACH, SAFE
 from report_abuse_receiver.ground.forms.report import ReportSchema
 from report_abuse_receiver.ground.scheme.schema import check_language
 from report_abuse_receiver.ground.scheme.scheme import SOURCE
@@ -50,6 +50,7 @@ class ImportedAddition:
     """What somebody came back with elsewhere."""
 
     at: datetime
+    safe: str = ""
     more: str = field(default="", repr=False)
     reach: str = field(default="", repr=False)
 
@@ -191,6 +192,7 @@ class _AdditionSchema(_Strict):
     """What was added later, as the page for coming back takes it."""
 
     at = _time()
+    safe = SAFE
     more = MORE
     reach = REACH
 

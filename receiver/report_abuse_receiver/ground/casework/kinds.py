@@ -9,6 +9,7 @@ class Job(JobKind):
     """Work that reports owe to analysts."""
 
     SAME_NAMES = "same-names"
+    RAISE_URGENCY = "raise-urgency"
     PURGE = "purge"
 
 
@@ -22,10 +23,11 @@ class State(StrEnum):
 
 
 class Entry(EntryKind):
-    """What analysts did with a report."""
+    """What became of a report at the desk."""
 
     CLAIMED = "claimed"
     DECIDED = "decided"
+    URGENCY_RAISED = "urgency-raised"
     HELD = "held"
     HOLD_ENDED = "hold-ended"
 

@@ -45,7 +45,8 @@ class Answers(TypedDict, total=False):
 
 
 class AddedWords(TypedDict, total=False):
-    """What somebody added to a report later: more of what happened, and how to be reached now."""
+    """What somebody added to a report later: whether they are safe now, more of what happened, how to be reached."""
 
+    safe: str
     more: str
     reach: str

@@ -1,26 +1,26 @@
-"""What is asked of somebody who comes back: the number, the three words, and what they want to add."""
+"""What is asked of somebody who comes back: the number, the three words, whether they are safe, and what they add."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from report_abuse_receiver.ground.forms.fields import Line, Question, Story
-from report_abuse_receiver.ground.forms.pages import PageSchema
+from report_abuse_receiver.ground.forms.fields import Choice, Line, Question, Story
+from report_abuse_receiver.ground.forms.pages import HOW_SAFE, WHO_IS_SAFE, PageSchema, SafePage
 from report_abuse_receiver.ground.forms.posted import Loaded, MultiMapping, read_form
 
-MORE = Story("What do you want to add?", hint="You can skip this", most=5000)
-REACH = Story(
-    "Is there a new way to reach you?", hint="Like a new phone number. Tell us when it is safe to call.", most=1000
-)
+SAFE = Choice(SafePage.heading, HOW_SAFE, hint=WHO_IS_SAFE)
+MORE = Story("Tell us more", hint="You can leave it empty", most=5000)
+REACH = Story("A new way to reach you", hint="You can skip this", most=1000)
 
 
 class BackPage(PageSchema):
-    """Both keys to a report, and two boxes of which either may stay empty."""
+    """Both keys to a report, and three questions of which each may be left out."""
 
-    heading = "Tell us more"
+    heading = "Add to a report"
     intro = "Did you send us a report? You can add to it here. We keep all you sent before."
 
     reference = Line("Your number", hint="It looks like 4HK-2MP-9TC", say="Write your number.", required=True)
     words = Line("Your 3 words", hint="We gave them to you with your number", say="Write your 3 words.", required=True)
+    safe = SAFE
     more = MORE
     reach = REACH
 

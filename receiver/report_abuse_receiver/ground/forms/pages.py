@@ -23,6 +23,9 @@ from report_abuse_receiver.ground.forms.fields import (
 
 YES_NO: Choices = (("yes", "Yes"), ("no", "No"))
 YES_NO_UNSURE: Choices = (*YES_NO, ("unsure", "I am not sure"))
+#: Asked of everybody, and again of who comes back.
+HOW_SAFE: Choices = (("yes", "Yes"), ("no", "No, there is danger now"), ("unsure", "I am not sure"))
+WHO_IS_SAFE = "If this is about another child, tell us if they are safe"
 SKIP = "You can skip this"
 #: Who is asked for their job or link to the child.
 ADULTS = frozenset({"my_child", "work", "other"})
@@ -53,12 +56,7 @@ class SafePage(PageSchema):
 
     heading = "Are you safe right now?"
 
-    safe = Choice(
-        heading,
-        (("yes", "Yes"), ("no", "No, there is danger now"), ("unsure", "I am not sure")),
-        hint="If this is about another child, tell us if they are safe",
-        required=True,
-    )
+    safe = Choice(heading, HOW_SAFE, hint=WHO_IS_SAFE, required=True)
 
 
 class WhoPage(PageSchema):

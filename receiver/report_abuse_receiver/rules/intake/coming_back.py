@@ -10,7 +10,7 @@ from report_abuse_receiver.ground.intake.kinds import Entry
 WINDOW_SECONDS = 3600
 MOST_AT_A_REPORT, MOST_FROM_A_PLACE = 10, 60
 
-HAVE, WORKING, WRITTEN = "have", "working", "written"
+HAVE, READING, WORKING, WRITTEN = "have", "reading", "working", "written"
 
 
 def read_words(text: str) -> str:
@@ -19,7 +19,9 @@ def read_words(text: str) -> str:
 
 
 def standing(timeline: Collection[str]) -> str:
-    """One of three things, and no more: we have it, we are working on it, we have written to you."""
-    if not {casework.Entry.CLAIMED, casework.Entry.DECIDED}.isdisjoint(timeline):
+    """One of four things, and no more: we have it, it is being read, we are working on it, we have written to you."""
+    if casework.Entry.DECIDED in timeline:
         return WORKING
+    if casework.Entry.CLAIMED in timeline:
+        return READING
     return WRITTEN if Entry.MAILED in timeline else HAVE

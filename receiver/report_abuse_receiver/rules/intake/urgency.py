@@ -55,8 +55,7 @@ _REASONS: tuple[tuple[str, Why, Callable[[Answers], bool]], ...] = (
     ("today", Why.OTHER_CHILDREN, _says("others", "yes")),
     ("soon", Why.CHILD, _about_a_child),  # P20: any other report from or about a child
 )
-#: What stands for a report that no reason makes urgent.
-_ROUTINE = ("routine", Why.NONE)
+ROUTINE = "routine"
 
 
 def urgency(answers: Answers) -> str:
@@ -74,5 +73,10 @@ def why(answers: Answers) -> Why:
     return _gravest(answers)[1]
 
 
+def rank_of(urgency: str) -> int:
+    """The place of an urgency in the queue; the lowest is worked first."""
+    return URGENCIES.index(urgency)
+
+
 def _gravest(answers: Answers) -> tuple[str, Why]:
-    return next(((level, code) for level, code, holds in _REASONS if holds(answers)), _ROUTINE)
+    return next(((level, code) for level, code, holds in _REASONS if holds(answers)), (ROUTINE, Why.NONE))

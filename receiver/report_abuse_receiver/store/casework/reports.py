@@ -238,6 +238,11 @@ def claim(conn: Connection, report_id: int, *, staff: str, until: datetime, now:
     return done.rowcount == 1
 
 
+def set_urgency(conn: Connection, report_id: int, urgency: str, *, why: str, rank: int) -> None:
+    """Move a report in the queue to where reports of this urgency stand."""
+    conn.execute(update(report).where(report.c.id == report_id).values(urgency=urgency, why=why, urgency_rank=rank))
+
+
 def set_state(conn: Connection, report_id: int, state: State) -> None:
     """Move a report on and give it back."""
     conn.execute(

@@ -41,7 +41,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "role": {"feedback_officer": "feedback officer"},
     "organisation": {"child_protection": "child protection"},
     "action": {"freeze": "Freeze a quarter", "export": "Take reports out"},
-    "event": {"additions-read": "additions read", "added": "added to"},
+    "event": {"additions-read": "additions read", "added": "added to", "urgency-raised": "urgency raised"},
+    "safe": {"yes": "yes", "no": "no, in danger now", "unsure": "not sure"},
 }
 
 #: What staff call the pages that a child answers.

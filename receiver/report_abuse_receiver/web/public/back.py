@@ -52,7 +52,7 @@ def add_to_report() -> ResponseReturnValue:
     if standing is None:
         return _show(visit, unfit=True)
     _forget_what_was_carried(addition)
-    return _show(visit, typed={}, reference=addition.reference, added=bool(addition.more or addition.reach))
+    return _show(visit, typed={}, reference=addition.reference, added=addition.says_something, safe=addition.safe)
 
 
 @public.get("/back/report")
@@ -92,7 +92,7 @@ def _keep(visit: Visit) -> bool:
 def _draw(visit: Visit, *, tired: bool = False) -> str:
     if visit.reference is not None:
         standing = additions.how_it_stands(centre(), visit.reference)
-        return draw("back_done.html", standing=standing, added=visit.added, nonce=visit.nonce)
+        return draw("back_done.html", standing=standing, added=visit.added, safe=visit.safe, nonce=visit.nonce)
     return draw(
         "back.html",
         form="adding",
