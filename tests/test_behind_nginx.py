@@ -8,7 +8,7 @@ import requests
 
 from tests.parts.child import Child
 from tests.parts.redis import Redis
-from tests.parts.running import Starter
+from tests.parts.running import PATIENCE, Starter
 
 #: What spoofers say of where they come from: elsewhere, nothing, junk, one of our own, hundreds of places.
 SAID = (
@@ -25,7 +25,7 @@ def counted(redis: Redis) -> int:
 def try_words(base_url: str, forwarded_for: str) -> None:
     """Try the words of a report, which is counted by the address, and say that one comes from elsewhere."""
     back, header = {"reference": "4HK", "words": "x"}, {"X-Forwarded-For": forwarded_for}
-    with requests.post(f"{base_url}/back", back, headers=header, timeout=30) as answer:
+    with requests.post(f"{base_url}/back", back, headers=header, timeout=PATIENCE) as answer:
         assert answer.status_code == 200
         assert "<script>" not in answer.text
 
@@ -74,7 +74,7 @@ def test_a_page_that_is_far_too_long_passes_nginx_without_touching_its_disk(
 ) -> None:
     receiver = start.receiver(settings(tmp_path, redis, proxies=1))
     front = in_front_of(receiver.base_url)
-    with requests.post(f"{front}/report/what", data={"story": "he wrote " * 1_000_000}, timeout=60) as answer:
+    with requests.post(f"{front}/report/what", data={"story": "he wrote " * 1_000_000}, timeout=PATIENCE) as answer:
         assert answer.status_code == 413
         assert answer.text.count("he wrote ") == 1_000_000
     assert list((tmp_path / "nginx").glob("*/body/**/*")) == []

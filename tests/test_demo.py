@@ -14,7 +14,7 @@ import requests
 from tests.parts.child import Child
 from tests.parts.command import Command
 from tests.parts.real import free_port
-from tests.parts.running import RECEIVER, Running, Starter, until_true
+from tests.parts.running import PATIENCE, RECEIVER, Running, Starter, until_true
 from tests.parts.source import ROOT
 
 PARTNER = ROOT / "examples" / "flask_partner"
@@ -78,7 +78,7 @@ def test_the_button_on_the_partners_page_leads_to_a_report_in_the_queue(
     running = demo(new=True)
     command, site = at(running, tmp_path), site_of(running)
     before = command.well("reports", "list", "--json").json
-    with requests.get(site, timeout=30) as page:
+    with requests.get(site, timeout=PATIENCE) as page:
         href = re.findall(r'href="([^"]+/r/[^"]+)"', page.text)[0]
     assert href.startswith(f"{running.base_url}/r/r1.pebble-chat.")
     child = Child(running.base_url)
@@ -130,7 +130,7 @@ def test_it_ends_when_told_and_leaves_nothing_running(demo: Callable[..., Runnin
     site, children = site_of(running), children_of(running.process.pid)
     assert len(children) == 1
     running.process.send_signal(number)
-    assert running.process.wait(30) == 0
+    assert running.process.wait(PATIENCE) == 0
     assert not is_open(site)
     assert not is_open(running.base_url)
     assert not Path(f"/proc/{children[0]}").exists()
@@ -147,7 +147,7 @@ def test_even_a_power_cut_leaves_nothing_running(demo: Callable[..., Running]) -
 def test_it_ends_when_the_partners_site_does(demo: Callable[..., Running]) -> None:
     running = demo()
     os.kill(int(children_of(running.process.pid)[0]), signal.SIGKILL)
-    assert running.process.wait(30) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "ended by itself with -9; the demo ended with it" in running.output
     assert not is_open(running.base_url)
 
@@ -157,7 +157,7 @@ def test_a_partner_that_does_not_come_up_is_told_and_nothing_stays(
 ) -> None:
     (tmp_path / "app.py").write_text(DYING)
     running = demo(partner=tmp_path, wait=False)
-    assert running.process.wait(60) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "no button here" in running.output
     assert "did not come up on 127.0.0.1" in running.output
     assert not is_open(running.base_url)
@@ -166,7 +166,7 @@ def test_a_partner_that_does_not_come_up_is_told_and_nothing_stays(
 def test_a_port_that_is_taken_starts_nothing(demo: Callable[..., Running], tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         running = demo(port=other.getsockname()[1], wait=False, new=True)
-        assert running.process.wait(60) == 1
+        assert running.process.wait(PATIENCE) == 1
     assert "another program has this port" in running.output
     assert not (tmp_path / "demo").exists()
 
@@ -175,7 +175,7 @@ def test_a_signal_at_any_moment_of_the_start_leaves_nothing_running(demo: Callab
     running = demo(wait=False, new=True)
     until_true(lambda: is_open(running.base_url), what=running)
     running.process.send_signal(signal.SIGINT)
-    assert running.process.wait(60) == 0
+    assert running.process.wait(PATIENCE) == 0
     assert not is_open(running.base_url)
     assert "Traceback" not in running.output
 
@@ -184,7 +184,7 @@ def test_a_folder_of_a_real_receiver_is_left_alone(demo: Callable[..., Running],
     command = Command({"REPORT_ABUSE_HOME": str(tmp_path / "demo")})
     command.well("provider", "add", "acme")
     running = demo(wait=False)
-    assert running.process.wait(60) == 1
+    assert running.process.wait(PATIENCE) == 1
     assert "is not a demo" in running.output
     assert command.well("reports", "list", "--json").json == []
 

@@ -15,7 +15,7 @@ from tests.parts.command import Command
 from tests.parts.letters import receive
 from tests.parts.places import Place, go_back_a_release, on_postgres, open_at
 from tests.parts.postgres import Postgres
-from tests.parts.running import RECEIVER, Starter
+from tests.parts.running import PATIENCE, RECEIVER, Starter
 from tests.parts.sealed import as_filled, fill, told
 
 BOOKKEEPING = "alembic_version"  # of the migrations, and in no list of ours
@@ -140,7 +140,7 @@ def test_many_databases_of_one_cluster_make_the_roles_once_at_the_same_moment(
     urls = [another_postgres.url(another_postgres.create()) for _ in range(4)]
     places = [Place(home=tmp_path / str(number), database_url=url) for number, url in enumerate(urls)]
     started = [start.start([RECEIVER, "reports", "list"], place.environ)[0] for place in places]
-    assert [process.wait(120) for process in started] == [0] * 4
+    assert [process.wait(PATIENCE) for process in started] == [0] * 4
     for place in places:
         centre = open_at(place)
         with centre.database.reading() as conn:

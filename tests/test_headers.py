@@ -20,7 +20,7 @@ from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH
 from tests.parts.child import LEAST
 from tests.parts.faults import Fault
 from tests.parts.places import Place, on_sqlite, open_at
-from tests.parts.running import Starter
+from tests.parts.running import PATIENCE, Starter
 
 pytestmark = on_sqlite
 
@@ -241,7 +241,7 @@ def test_what_breaks_has_them_too(served: Served, error: Exception, status: int)
 def test_a_running_receiver_does_not_say_what_it_is_made_of(start: Starter, place: Place) -> None:
     base_url = start.receiver(place.environ).base_url
     for path in ("/", "/nowhere", "/assets/journey.js", "/healthz", "/readyz"):
-        with requests.get(base_url + path, timeout=30) as answer:
+        with requests.get(base_url + path, timeout=PATIENCE) as answer:
             assert {"Server", "Via", "X-Powered-By"}.isdisjoint(answer.headers)
             assert not SOFTWARE.search(answer.content)
     for raw in NOT_HTTP:
@@ -253,7 +253,7 @@ def test_a_running_receiver_does_not_say_what_it_is_made_of(start: Starter, plac
 def told(base_url: str, raw: bytes) -> bytes:
     """What comes back for these bytes before the connection is closed."""
     url, said = urlsplit(base_url), b""
-    with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
+    with socket.create_connection((url.hostname, url.port), timeout=PATIENCE) as connection:
         connection.sendall(raw)
         while more := connection.recv(65536):
             said += more

@@ -14,7 +14,7 @@ from report_abuse_receiver.web.public import MAX_CONTENT_LENGTH
 from tests.parts.child import Child
 from tests.parts.hostile import BODIES, SAID_TO_BE, URLENCODED
 from tests.parts.places import Place, on_sqlite
-from tests.parts.running import Starter
+from tests.parts.running import PATIENCE, Starter
 
 pytestmark = on_sqlite
 
@@ -100,10 +100,10 @@ def test_whatever_is_written_to_the_socket_the_next_visitor_is_served(start: Sta
     base_url = start.receiver(place.environ).base_url
     url = urlsplit(base_url)
     for what, raw in ODD.items():
-        with socket.create_connection((url.hostname, url.port), timeout=30) as connection:
+        with socket.create_connection((url.hostname, url.port), timeout=PATIENCE) as connection:
             connection.sendall(raw)
             connection.shutdown(socket.SHUT_WR)
             said = connection.recv(65536)
         assert not said or said.startswith((b"HTTP/1.0 4", b"HTTP/1.1 4", b"HTTP/1.1 2", b"HTTP/1.1 303")), what
-        with requests.get(base_url, timeout=30) as answer:
+        with requests.get(base_url, timeout=PATIENCE) as answer:
             assert answer.status_code == 200, what

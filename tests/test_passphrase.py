@@ -13,7 +13,7 @@ from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.keys.passphrase import is_locked, lock, unlock
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite
-from tests.parts.running import RECEIVER, Starter, clean_environ, until_true
+from tests.parts.running import PATIENCE, RECEIVER, Starter, clean_environ, until_true
 from tests.parts.sealed import as_filled, current, fill, told, wrapped_for
 
 WORDS, OTHER = "six words drawn by honest dice", "another six words from other dice"
@@ -115,7 +115,7 @@ def test_a_receiver_starts_with_the_file_and_asks_a_person_at_a_terminal(
 
     until_true(has_asked, what="the question")
     os.write(screen, f"{WORDS}\n".encode())
-    assert process.wait(120) == 0
+    assert process.wait(PATIENCE) == 0
     os.close(screen)
     assert WORDS.encode() not in shown
 

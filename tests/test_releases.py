@@ -32,7 +32,7 @@ from tests.parts.command import Command
 from tests.parts.decided import enter, many, mixed, put_in
 from tests.parts.frozen import AFTER, QUARTER, frozen, rows, statuses, texts
 from tests.parts.places import Place, on_sqlite
-from tests.parts.running import clean_environ
+from tests.parts.running import PATIENCE, clean_environ
 
 MONTHS = ("2026-01", "2026-02", "2026-03")
 YEAR = Year(2025)
@@ -175,7 +175,7 @@ def test_a_freeze_killed_in_the_middle_leaves_nothing_and_a_second_run_completes
 ) -> None:
     a_quarter(centre)
     program = [sys.executable, "-c", FREEZE_AND_DIE, QUARTER, str(after)]
-    killed = subprocess.run(program, env=clean_environ(place.environ), timeout=60, check=False)
+    killed = subprocess.run(program, env=clean_environ(place.environ), timeout=PATIENCE, check=False)
     assert killed.returncode == -signal.SIGKILL
     with centre.database.reading() as conn:
         for table in (TABLES["release"], TABLES["freeze"], TABLES["audit"]):

@@ -12,7 +12,7 @@ import requests
 from tests.parts.child import Child
 from tests.parts.command import Command
 from tests.parts.places import Place, on_sqlite
-from tests.parts.running import RECEIVER, Starter, until_true
+from tests.parts.running import PATIENCE, RECEIVER, Starter, until_true
 
 
 def _swap_key(place: Place) -> None:
@@ -89,7 +89,7 @@ def test_any_way_of_ending_it_ends_it_cleanly(place: Place, start: Starter, numb
     running = start.receiver(place.environ, "--no-worker")
     for one in (running, worker):
         one.process.send_signal(number)
-        assert one.process.wait(30) == 0
+        assert one.process.wait(PATIENCE) == 0
         assert "Traceback" not in one.output
 
 
@@ -104,5 +104,5 @@ def test_a_port_that_is_taken_is_one_sentence_and_port_0_finds_a_free_one(
     process, log = start.start([RECEIVER, "run", "--port", "0", "--no-worker"], place.environ)
     until_true(lambda: "listens on" in log.read_text() or process.poll() is not None, what=log)
     url = log.read_text().split("listens on ")[1].split()[0]
-    with requests.get(f"{url}/readyz", timeout=30) as answer:
+    with requests.get(f"{url}/readyz", timeout=PATIENCE) as answer:
         assert (answer.status_code, answer.headers.get("Server")) == (200, None)

@@ -64,7 +64,7 @@ class Senders:
     def _send(self, secret: str) -> bool:
         """One press on Send; False where no page with a number came back, and the child will press again."""
         try:
-            with closing(HTTPConnection("127.0.0.1", self.port, timeout=30)) as browser:
+            with closing(HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE)) as browser:
                 ask(browser, "POST", "/report/check", secret)
                 number = NUMBER.search(ask(browser, "GET", "/report/done", secret))
         except (OSError, HTTPException):

@@ -27,6 +27,7 @@ from report_abuse_receiver.partners import directory
 from tests.parts.acting import host
 from tests.parts.command import Command
 from tests.parts.marked import headers, pages
+from tests.parts.running import PATIENCE
 
 #: At the door at any moment.
 CHILDREN = 4
@@ -55,7 +56,7 @@ class Visitor:
         """One request that a browser with extensions, behind a proxy, could make."""
         own = {"Cookie": self._cookie, "Content-Type": "application/x-www-form-urlencoded"}
         body = urlencode(form | {self._mark: self._mark}) if method == "POST" else None
-        with closing(HTTPConnection(self._where.hostname or "", self._where.port, timeout=30)) as browser:
+        with closing(HTTPConnection(self._where.hostname or "", self._where.port, timeout=PATIENCE)) as browser:
             browser.request(method, path, body, headers(self._mark) | own)
             answer = browser.getresponse()
             self._cookie = (answer.getheader("Set-Cookie") or self._cookie).partition(";")[0]

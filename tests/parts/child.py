@@ -12,6 +12,7 @@ import requests
 from flask.testing import FlaskClient
 
 from tests.parts.forms import Page
+from tests.parts.running import PATIENCE
 
 #: The least that can be sent, unless a test tells something else.
 LEAST: dict[str, str | list[str]] = {
@@ -139,7 +140,7 @@ class _Requests:
             session.trust_env = False
             session.headers.update(self._headers)
             session.cookies = self._cookies
-            with session.request(method, urljoin(self._base, path), timeout=30, **options) as answer:
+            with session.request(method, urljoin(self._base, path), timeout=PATIENCE, **options) as answer:
                 return Page(answer.status_code, urlsplit(answer.url).path, answer.text)
 
 

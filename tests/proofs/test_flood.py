@@ -125,7 +125,7 @@ class Flood:
     def _be_a_program(self, address: str, number: int) -> None:
         known = {"X-Forwarded-For": address, "Cookie": f"ra={secrets.token_urlsafe(32)}"}
         headers = known | {"Content-Type": "application/x-www-form-urlencoded"}
-        with closing(HTTPConnection(urlsplit(self.base_url).netloc, timeout=60)) as connection:
+        with closing(HTTPConnection(urlsplit(self.base_url).netloc, timeout=PATIENCE)) as connection:
 
             def post(path: str, fields: Fields) -> int:
                 connection.request("POST", path, urlencode(fields), headers)
