@@ -115,14 +115,17 @@ class ReportAbuse:
         scheme: Scheme = "auto",
         size: int = SMALLEST,
     ) -> Html:
-        """A form that posts the token and nothing else, with the plain link beside it in case posting is blocked."""
+        """A form that posts the token and nothing else, and the plain link beside it in case posting is blocked.
+
+        The link stands outside, so that it is left where a filter takes forms away with all that is in them.
+        """
         link = self.link(placement, ref=ref, locale=locale)
         token = link.rpartition("/")[2]
         return Html(
             f'<form class="report-abuse-form" method="post" action="{escape(self.url)}/start" {_HOLDS} lang="en">'
             f'<input type="hidden" name="token" value="{escape(token)}">'
-            f'<button type="submit" class="{_classes(variant, scheme, size)}">{assets.mark(size)} {WORDS}</button> '
-            f"<a {_href(link)}>Open the {WORDS} page</a></form>"
+            f'<button type="submit" class="{_classes(variant, scheme, size)}">{assets.mark(size)} {WORDS}</button>'
+            f'</form> <a {_href(link)} lang="en">Open the {WORDS} page</a>'
         )
 
 

@@ -80,6 +80,11 @@ def _without_mark(html: str) -> str:
     return before + rest.partition("</svg>")[2]
 
 
+def _without_form(html: str) -> str:
+    """A snippet as WordPress leaves it in a post: neither form nor input, but a button that belongs to nothing."""
+    return re.sub(r"</?(?:form|input)\b[^>]*>", "", _without_mark(html))
+
+
 PAGES = (
     PartnerPage(name="A white page", css=f"{_ROOM} body {{ background: #fff; }}"),
     PartnerPage(name="No stylesheet of ours", styled=False),
@@ -88,6 +93,7 @@ PAGES = (
         name="htmx, boosted", body=f'<div hx-boost="true">{ALL}</div>', head='<script src="/htmx.js"></script>'
     ),
     PartnerPage(name="A sanitizer that strips svg", body=f"<p>{_without_mark(SOLID)}</p>{_without_mark(FORM)}"),
+    PartnerPage(name="A CMS that cuts forms", body=f"<p>{_without_mark(SOLID)}</p>{_without_form(FORM)}"),
     PartnerPage(name="A root of 62.5 %", css=f"html {{ font-size: 62.5%; }} {_ROOM} body {{ font-size: 1.6rem; }}"),
     PartnerPage(name="No focus rings", css=f"{_ROOM} *:focus {{ outline: none !important; }}"),
     PartnerPage(name="A white site, a dark device", device="dark"),

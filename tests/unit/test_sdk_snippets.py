@@ -130,6 +130,17 @@ def test_the_button_and_its_stylesheet_are_tiny() -> None:
     assert {name: weight for name, weight in weights.items() if weight > most[name]} == {}
 
 
+@pytest.mark.parametrize(
+    "cut",
+    [r"</?(form|input)\b[^>]*>", r"</?(form|input|button|svg|path)\b[^>]*>", r"<form\b.*</form>"],
+    ids=["form and input", "whatever is not text or a link", "the form with all in it"],
+)
+def test_a_filter_that_cuts_forms_leaves_a_link_that_works(cut: str) -> None:
+    left = elements(re.sub(cut, "", str(site().form("chat"))))
+    assert left["a"].get("href") == site().link("chat")
+    assert "form" not in left
+
+
 def test_the_mark_is_a_picture_of_its_own_too() -> None:
     assert assets.svg().startswith('<svg xmlns="http://www.w3.org/2000/svg" width="44" height="44"')
     assert "xmlns" not in assets.mark(44)
