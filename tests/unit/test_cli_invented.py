@@ -48,6 +48,14 @@ def test_telephones_and_addresses_are_those_kept_for_stories() -> None:
     assert {one["email"].partition("@")[2] for one in answers if "email" in one} == {"example.com"}
 
 
+def test_most_name_somebody_else_and_a_few_the_same() -> None:
+    named = Counter(line["answers"]["their_names"] for line in LINES)
+    several = [count for count in named.values() if count > 1]
+    assert len(named) > len(LINES) * 0.9
+    assert several
+    assert max(several) <= 10
+
+
 def test_a_year_is_the_same_for_the_same_seed_and_another_for_another() -> None:
     assert year_until(UNTIL) == YEAR
     assert invent_year(1, sites=SHOWN, months=MONTHS) != invent_year(2, sites=SHOWN, months=MONTHS)

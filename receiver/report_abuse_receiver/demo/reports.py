@@ -108,7 +108,11 @@ _STORIES = (
 )
 
 _NAMES = ("Ash", "Bo", "Ffion", "Jules", "Kit", "Lowri", "Noor", "Ola", "Priya", "Robin", "Sam", "Tomasz")
-_HANDLES = ("nightotter77", "blue.lantern", "gg_kestrel", "quietmango", "real_finn_x", "starfox_dad", "mossy22")
+#: Mostly another account each time; now and then one of a few, so that some reports name the same.
+_KNOWN_HANDLES = ("nightotter77", "blue.lantern", "gg_kestrel", "quietmango", "real_finn_x", "starfox_dad", "mossy22")
+_ONE_IN = 12
+_FIRST = ("amber", "brisk", "cosmic", "dusty", "ember", "frosty", "hazel", "indigo", "jolly", "lunar", "misty")
+_SECOND = ("badger", "comet", "drake", "falcon", "gecko", "lake", "maple", "panda", "raven", "skater", "tiger")
 _TOWNS = ("Otterby", "Eastmere", "Kestrel Bay", "Low Brackenford", "Saltwick Green")
 _STARTED = ("today", "week", "week", "month", "month", "longer", "unsure")
 _OUTCOMES = {"advice": 5, "disseminated": 4, "operations": 1, "referred": 3, "no_action": 2, "duplicate": 1}
@@ -144,7 +148,7 @@ def _report(random: Random, provider: str, name: str, moment: datetime, until: d
 
 def _answers(random: Random, story: _Story, site: str) -> dict[str, Any]:
     who = _weighted(random, {"me": 7, "friend": 2, "my_child": 2})
-    handle = random.choice(_HANDLES)
+    handle = _handle(random)
     answers = {
         "safe": "unsure" if story.category in ("meeting", "coercion") else "yes",
         "who": who,
@@ -156,6 +160,13 @@ def _answers(random: Random, story: _Story, site: str) -> dict[str, Any]:
         **story.more,
     }
     return answers | _people(random, child=who != "me", adult=who == "my_child") | _contact(random)
+
+
+def _handle(random: Random) -> str:
+    if random.randrange(_ONE_IN) == 0:
+        return random.choice(_KNOWN_HANDLES)
+    first, second = random.choice(_FIRST), random.choice(_SECOND)
+    return f"{first}{random.choice(('_', '.', ''))}{second}{random.randrange(1000)}"
 
 
 def _people(random: Random, *, child: bool, adult: bool) -> dict[str, Any]:
