@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -16,6 +17,7 @@ from tests.parts.comers import sent
 from tests.parts.command import Command
 from tests.parts.forms import Page
 from tests.parts.hostile import post
+from tests.parts.letters import receive
 from tests.parts.lines import ANSWERS, line, written
 from tests.parts.places import on_sqlite
 
@@ -185,3 +187,27 @@ def test_a_file_is_read_by_the_same_rules_and_keeps_what_does_not_fit(
         "email": "sam@[127.0.0.1]",
         "phone": "none",
     }
+
+
+@on_sqlite
+def test_staff_are_read_as_they_meant_it_too(command: Command, centre: Centre) -> None:
+    for service, name in (("pebble-chat", "Pebble Chat"), ("marble-run", "Marble Run")):
+        command.well("service", "add", service, "--name", name)
+    reference = receive(centre)
+
+    def decided(*services: str) -> dict[str, Any]:
+        said = {"category": "Child Image", "outcome": "no-action", "moved-to": "VIDEO-CHAT", "contact": "group."}
+        given = [word for name, code in said.items() for word in (f"--{name}", code)]
+        named = [word for one in services for word in ("--service", one)]
+        return dict(command.well("reports", "decide", reference, *given, *named, "--json").json["decision"])
+
+    made = decided("Pebble Chat", "marblerun")
+    assert [made[name] for name in ("category", "outcome", "moved_to", "contact")] == [
+        "child_image", "no_action", "video_chat", "group",
+    ]  # fmt: skip
+    assert made["services"] == decided("pebble-chat Marble_Run")["services"] == ["pebble-chat", "marble-run"]
+    wrong = ("--category", "other", "--outcome", "advice", "--service", "Pebble Cha")
+    assert command("reports", "decide", reference, *wrong).exit_code == 1
+    assert len(command.well("reports", "list", "--state", "Decided", "--json").json) == 1
+    who = ("--role", "Feedback-Officer", "--organisation", "child protection", "--json")
+    assert command.well("staff", "add", "Ann", *who).json["name"] == "ann"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from report_abuse_receiver.ground.scheme.scheme import load_scheme
 from report_abuse_receiver.rules.intake import coding
 from report_abuse_receiver.rules.intake.lanes import LEAST_TIME, Lane, is_too_fast, lane, neighbourhood
-from report_abuse_receiver.rules.intake.matching import services_named
+from report_abuse_receiver.rules.intake.matching import service_called, services_named
 from report_abuse_receiver.rules.intake.references import ALPHABET, new_reference, read_reference
 from report_abuse_receiver.rules.intake.urgency import URGENCIES, urgency
 from report_abuse_receiver.web.public.lanes import Lanes, Press
@@ -127,6 +127,17 @@ def test_a_name_of_a_service_is_found_in_what_a_child_writes() -> None:
     assert services_named("ａｃｍｅ", DIRECTORY) == ("acme",)
     assert services_named("ブロックス", DIRECTORY) == ("blox",)
     assert services_named("snow-fort", DIRECTORY) == services_named("SnowFort", DIRECTORY) == ("snow-fort",)
+
+
+@pytest.mark.parametrize("text", ["acme", "ACME Chat", "acme-chat", "#acmechat", "Acme_Chat.", "https://chat.example"])
+def test_a_service_is_chosen_by_whatever_it_is_called(text: str) -> None:
+    directory = {"acme": ("Acme Chat", "chat.example", "https://chat.example"), "blox": ("Blox",)}
+    assert service_called(text, directory) == "acme"
+
+
+def test_a_name_that_nobody_or_several_have_chooses_none() -> None:
+    directory = {"acme": ("Chat",), "blox": ("Chat", "Blox")}
+    assert [service_called(text, directory) for text in ("chat", "", ".", "acme blox", "acm")] == [None] * 5
 
 
 def test_a_name_inside_another_word_is_not_found() -> None:

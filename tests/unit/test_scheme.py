@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from report_abuse_receiver.ground.clock import now
-from report_abuse_receiver.ground.errors import CannotStart
+from report_abuse_receiver.ground.errors import CannotStart, UnknownCode
 from report_abuse_receiver.ground.scheme.colours import DARK, LIGHT, PAIRS, check_contrast, contrast
 from report_abuse_receiver.ground.scheme.letter import TELLING
 from report_abuse_receiver.ground.scheme.scheme import SHIPPED, Scheme, load_scheme
@@ -183,3 +183,16 @@ def test_every_shipped_colour_can_be_read(path: Path) -> None:
     scheme: Scheme = load_scheme(path)
     for palette in (scheme.light, scheme.dark, LIGHT, DARK):
         assert all(contrast(palette[upper], palette[lower]) >= least for upper, lower, least in PAIRS)
+
+
+@pytest.mark.parametrize(
+    "text", ["no_action", "no-action", "No action", " NO_ACTION. ", "no \u200baction", "\uff4e\uff4f\uff0daction"]
+)
+def test_a_code_is_known_however_people_write_it(text: str) -> None:
+    assert load_scheme().check("outcome", text) == "no_action"
+
+
+@pytest.mark.parametrize("text", ["", "-", "noaction", "no action taken", "no_actio"])
+def test_another_code_is_refused_with_those_that_are_known(text: str) -> None:
+    with pytest.raises(UnknownCode, match="no_action"):
+        load_scheme().check("outcome", text)

@@ -2,12 +2,14 @@
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
 from report_abuse_receiver.ground.accounts.actor import Actor
+from report_abuse_receiver.ground.casework.import_lines import ImportedDecision
 from report_abuse_receiver.ground.casework.kinds import Entry, State
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.scheme.scheme import Scheme
@@ -35,12 +37,14 @@ class Decision:
     services: Sequence[str] | None = None
 
 
-def check_codes(scheme: Scheme, decision: Decision) -> None:
-    """Raises UnknownCode for one that the scheme does not know."""
-    for name in ("category", "outcome", "contact", "moved_to"):
-        scheme.check(name, getattr(decision, name))
-    if decision.age_band is not None:
-        scheme.check("age_band", decision.age_band)
+AnyDecision = TypeVar("AnyDecision", Decision, ImportedDecision)
+
+
+def read_codes(scheme: Scheme, decision: AnyDecision) -> AnyDecision:
+    """The decision with its codes as the scheme writes them. Raises UnknownCode."""
+    said = {name: getattr(decision, name) for name in ("category", "outcome", "age_band", "contact", "moved_to")}
+    read: dict[str, Any] = {name: scheme.check(name, code) for name, code in said.items() if code is not None}
+    return replace(decision, **read)
 
 
 def decision_row(

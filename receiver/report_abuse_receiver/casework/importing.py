@@ -18,7 +18,6 @@ from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.ground.errors import Refused, StoreTrouble
 from report_abuse_receiver.ground.line_files import identity, numbered, reading
 from report_abuse_receiver.ground.progress import OnProgress
-from report_abuse_receiver.ground.scheme.scheme import Scheme
 from report_abuse_receiver.intake import additions, receiving
 from report_abuse_receiver.intake.receiving import SealedReport, Submission
 from report_abuse_receiver.partners import directory
@@ -108,8 +107,7 @@ def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
     unknown = [service for service in line.services if service not in job.services]
     if unknown:
         raise Refused(f"services: {unknown[0][:40]!r} is not in the directory")
-    if line.decision is not None:
-        _check_codes(job.centre.scheme, line.decision)
+    decision = None if line.decision is None else deciding.read_codes(job.centre.scheme, line.decision)
     submission = Submission(
         answers=line.answers,
         nonce=f"import/{job.file_hash}/{number}",
@@ -122,7 +120,7 @@ def _prepare(job: _Job, number: int, raw: bytes) -> _Ready:
     )
     sealed = receiving.seal_report(job.centre, submission)
     added = _sealed_additions(job.centre, sealed.values["reference"], line.additions)
-    return _Ready(number=number, sealed=sealed, services=line.services, additions=added, decision=line.decision)
+    return _Ready(number=number, sealed=sealed, services=line.services, additions=added, decision=decision)
 
 
 def _sealed_additions(centre: Centre, reference: str, added: Sequence[ImportedAddition]) -> tuple[AdditionRow, ...]:
@@ -137,13 +135,6 @@ def _sealed_additions(centre: Centre, reference: str, added: Sequence[ImportedAd
         )
         for number, one in enumerate(added, start=1)
     )
-
-
-def _check_codes(scheme: Scheme, decision: ImportedDecision) -> None:
-    codes = {name: getattr(decision, name) for name in ("category", "outcome", "age_band", "contact", "moved_to")}
-    for name, code in codes.items():
-        if code is not None:
-            scheme.check(name, code)
 
 
 def _keep(job: _Job, ready: Sequence[_Ready]) -> tuple[int, list[BadLine]]:

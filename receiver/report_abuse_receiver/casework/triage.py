@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from report_abuse_receiver.accounts.staff import check_right
 from report_abuse_receiver.casework import same_names
-from report_abuse_receiver.casework.deciding import Decision, check_codes, decision_row, record_decision
+from report_abuse_receiver.casework.deciding import Decision, decision_row, read_codes, record_decision
 from report_abuse_receiver.casework.records import (
     ClaimedReport,
     CodedReport,
@@ -24,7 +24,7 @@ from report_abuse_receiver.ground.clock import now, to_text
 from report_abuse_receiver.ground.errors import NoRight, NotFound, Refused
 from report_abuse_receiver.intake.additions import is_unread, mark_read, open_additions
 from report_abuse_receiver.keys import sealing
-from report_abuse_receiver.partners.directory import check_services
+from report_abuse_receiver.partners.directory import read_services
 from report_abuse_receiver.rules.intake.references import read_reference
 from report_abuse_receiver.store.audit import log
 from report_abuse_receiver.store.casework import additions, decisions, reports, retention, timeline
@@ -51,7 +51,7 @@ def list_reports(
     Raises UnknownCode for a state that does not exist.
     """
     if state is not None:
-        centre.scheme.check("state", state)
+        state = centre.scheme.check("state", state)
     moment = now()
     with centre.database.reading() as conn:
         rows = reports.queue(conn, state=state, provider=provider, now=moment, most=most, after=after)
@@ -146,8 +146,8 @@ def decide(centre: Centre, reference: str, decision: Decision, *, by: Actor) -> 
     was added to it that nobody has read.
     """
     check_right(centre, by, Right.WORK)
-    check_codes(centre.scheme, decision)
-    chosen = None if decision.services is None else check_services(centre, decision.services)
+    read = read_codes(centre.scheme, decision)
+    chosen = None if decision.services is None else read_services(centre, decision.services)
     moment = now()
     with centre.database.writing() as conn:
         row = found(conn, reference, for_update=True)
@@ -156,7 +156,7 @@ def decide(centre: Centre, reference: str, decision: Decision, *, by: Actor) -> 
         if is_unread(conn, row):
             raise Refused(f"{row.reference} was added to, and nobody has read that; show the report, then decide")
         services = tuple(row.services) if chosen is None else chosen
-        made = decision_row(row, decision, services=services, by=by, at=moment)
+        made = decision_row(row, read, services=services, by=by, at=moment)
         counted = record_decision(conn, row, made, by=by)
         coded = _coded(found(conn, reference), moment)
         return DecidedReport(**coded, decision=_made(made), facts=counted)

@@ -76,8 +76,8 @@ def _ask(centre: Centre, period: str, on_progress: OnProgress, who: Actor) -> ob
 @click.argument("provider", metavar="PROVIDER", type=ID)
 @click.argument("period", metavar="PERIOD", type=WORDS)
 @click.argument("category", metavar="CATEGORY", type=WORDS)
-@click.option("--asked-by", type=WORDS, required=True, help="Who asks for it.")
-@click.option("--approved-by", type=WORDS, required=True, help="Another person, who approves it.")
+@click.option("--asked-by", type=ID, required=True, help="Who asks for it.")
+@click.option("--approved-by", type=ID, required=True, help="Another person, who approves it.")
 @options.as_json
 def fold(provider: str, period: str, category: str, asked_by: str, approved_by: str, as_json: bool) -> None:
     """Count CATEGORY of PROVIDER as `other` in PERIOD, in every table, before the period is frozen."""

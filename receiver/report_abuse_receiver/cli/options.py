@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from report_abuse_receiver.ground.forms.typed import identifier
+from report_abuse_receiver.ground.forms.typed import identifier, term
 
 
 class Words(click.ParamType[str]):
@@ -33,6 +33,14 @@ class Ids(Words):
         return identifier(super().convert(value, param, ctx))
 
 
+class Terms(click.Choice[str]):
+    """A code of a closed list, with blanks or hyphens for its underscores, and in any case."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Read it as it was meant."""
+        return super().convert(term(str(value)), param, ctx)
+
+
 WORDS, ID = Words(), Ids()
 PORT = click.IntRange(0, 65535)
 
@@ -48,7 +56,7 @@ def user_of_this_system() -> str:
 as_json = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 staff = click.option(
     "--staff",
-    type=WORDS,
+    type=ID,
     default=user_of_this_system,
     metavar="NAME",
     help="Who does this (default: the user of this system).",

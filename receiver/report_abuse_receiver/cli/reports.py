@@ -64,7 +64,7 @@ def claim(reference: str, renew: bool, staff: str, as_json: bool) -> None:
 @click.option("--age-band", type=WORDS, help="Of the child (default: as the answers say).")
 @click.option("--contact", type=WORDS, default="unknown", show_default=True, help="How contact was made.")
 @click.option("--moved-to", type=WORDS, default="unknown", show_default=True, help="Where it went on.")
-@click.option("--service", "services", type=ID, multiple=True, help="Where it happened (default: those found).")
+@click.option("--service", "services", type=WORDS, multiple=True, help="Where it happened (default: those found).")
 @options.staff
 @options.as_json
 def decide(

@@ -7,7 +7,7 @@ from report_abuse_receiver.accounts.staff import Invitation
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.cli import options
 from report_abuse_receiver.cli.opening import opened
-from report_abuse_receiver.cli.options import WORDS
+from report_abuse_receiver.cli.options import ID
 from report_abuse_receiver.cli.printing import print_record, print_rows
 from report_abuse_receiver.cli.signing_in import acting_as
 from report_abuse_receiver.ground.accounts.actor import Actor
@@ -24,11 +24,11 @@ def staff() -> None:
 
 
 @staff.command()
-@click.argument("name", metavar="NAME", type=WORDS)
-@click.option("--role", type=click.Choice(_ROLES), required=True, help="What they do at the centre.")
+@click.argument("name", metavar="NAME", type=ID)
+@click.option("--role", type=options.Terms(_ROLES), required=True, help="What they do at the centre.")
 @click.option(
     "--organisation",
-    type=click.Choice(_ORGANISATIONS),
+    type=options.Terms(_ORGANISATIONS),
     required=True,
     help="Where they come from.",
 )
@@ -51,7 +51,7 @@ def list_(as_json: bool) -> None:
 
 
 @staff.command()
-@click.argument("name", metavar="NAME", type=WORDS)
+@click.argument("name", metavar="NAME", type=ID)
 @options.staff
 @options.yes
 @options.as_json
@@ -64,7 +64,7 @@ def disable(name: str, staff: str, yes: bool, as_json: bool) -> None:
 
 
 @staff.command()
-@click.argument("name", metavar="NAME", type=WORDS)
+@click.argument("name", metavar="NAME", type=ID)
 @options.staff
 @options.yes
 @options.as_json

@@ -27,7 +27,8 @@ def fold(centre: Centre, provider: str, period: str, category: str, *, asked_by:
     """
     quarter = Quarter.parse(period)
     asked, approved = asked_by.name.strip(), approved_by.name.strip()
-    if centre.scheme.check("category", category) == centre.scheme.check("category", FOLDED):
+    category = centre.scheme.check("category", category)
+    if category == FOLDED:
         raise Refused(f"{FOLDED!r} is what other categories are folded into; name one of those")
     if not asked or not approved or asked.casefold() == approved.casefold():
         raise Refused("a fold takes two people: one who asks for it, and another who approves it")

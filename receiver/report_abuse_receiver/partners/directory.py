@@ -1,6 +1,6 @@
 """The directory: providers with their keys, and the services that reports may name (C24, P56)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -15,6 +15,7 @@ from report_abuse_receiver.ground.partners.placements import check_placements
 from report_abuse_receiver.ground.partners.provider_keys import provider_key
 from report_abuse_receiver.rules.feedback.pooling import ALL
 from report_abuse_receiver.rules.intake.attribution import ButtonKey, KnownProvider, origin_of
+from report_abuse_receiver.rules.intake.matching import service_called
 from report_abuse_receiver.store.engine import PATIENCE
 from report_abuse_receiver.store.partners import placements, providers, services
 from report_abuse_receiver.store.partners.providers import ProviderRow
@@ -82,7 +83,7 @@ def add_provider(
     `origins` are where its buttons stand, such as https://chat.example; `kind` is the type of service whose pooled
     figures it is told; `more` are placements beside the scheme's. Raises Refused with what to write instead.
     """
-    centre.scheme.check("service_type", kind)
+    kind = centre.scheme.check("service_type", kind)
     provider_id = _id(provider_id)
     plain = tuple(web_origin(one) for one in origins)
     apart = check_placements((*centre.scheme.placements.kinds, *more), most=centre.scheme.placements.most)
@@ -183,13 +184,23 @@ def names_of_services(centre: Centre) -> dict[str, tuple[str, ...]]:
         return {row.id: (row.name, *row.aliases) for row in services.every(conn)}
 
 
-def check_services(centre: Centre, chosen: Sequence[str]) -> tuple[str, ...]:
-    """The chosen service ids, each once; raises NotFound for one that is not in the directory."""
+def read_services(centre: Centre, chosen: Sequence[str]) -> tuple[str, ...]:
+    """The ids of the chosen services, each once. They may be called by id, name, alias or host name.
+
+    Raises NotFound for one that is not in the directory, or by a name that several have.
+    """
     known = names_of_services(centre)
-    for service in chosen:
-        if service not in known:
-            raise NotFound(f"service {service!r} is not in the directory; known are: {', '.join(known) or 'none'}")
-    return tuple(dict.fromkeys(chosen))
+    return tuple(dict.fromkeys(service for text in chosen for service in _called(text, known)))
+
+
+def _called(text: str, known: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    """One service, or several with blanks between them."""
+    whole = service_called(text, known)
+    parts = (whole,) if whole else tuple(service_called(word, known) for word in text.split())
+    found = tuple(part for part in parts if part)
+    if not found or len(found) < len(parts):
+        raise NotFound(f"service {text!r} is not in the directory; known are: {', '.join(known) or 'none'}")
+    return found
 
 
 def _secret(centre: Centre, provider_id: str, kid: str) -> str:

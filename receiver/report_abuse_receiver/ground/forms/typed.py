@@ -212,6 +212,11 @@ def code(text: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "", plain(text))
 
 
+def term(text: str) -> str:
+    """A code of a closed list, such as `no_action`; people write blanks, hyphens and dashes between its words."""
+    return re.sub(r"[\W_]+", "_", identifier(text)).strip("_")
+
+
 def letters_and_digits(text: str) -> str:
     """A code in which blanks and marks only keep its groups apart."""
     return "".join(letter for letter in plain(text) if letter.isalnum())

@@ -12,6 +12,7 @@ from marshmallow import ValidationError
 
 from report_abuse_receiver.ground.errors import CannotStart, Refused, UnknownCode
 from report_abuse_receiver.ground.forms.pages import questions
+from report_abuse_receiver.ground.forms.typed import term
 from report_abuse_receiver.ground.partners.placements import check_placements
 from report_abuse_receiver.ground.scheme.colours import DARK, LIGHT, Palette, check_contrast
 from report_abuse_receiver.ground.scheme.letter import LetterWords, check_letter
@@ -125,11 +126,12 @@ class Scheme:
         return self.vocabularies[name]
 
     def check(self, name: str, code: str) -> str:
-        """Return `code` if vocabulary `name` knows it; else raise UnknownCode with the list of known ones."""
+        """The code of vocabulary `name` that was meant; raises UnknownCode with the list of known ones."""
         known = self.vocabularies[name]
-        if code not in known:
+        meant = {term(one): one for one in known}.get(term(code))
+        if meant is None:
             raise UnknownCode(f"{name} {code!r} is not known; write one of: {', '.join(known)}")
-        return code
+        return meant
 
 
 def load_scheme(path: Path | None = None) -> Scheme:

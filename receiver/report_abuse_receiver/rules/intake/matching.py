@@ -24,6 +24,15 @@ def services_named(text: str, directory: Mapping[str, Sequence[str]]) -> tuple[s
     )
 
 
+def service_called(text: str, directory: Mapping[str, Sequence[str]]) -> str | None:
+    """The id of the one service that has this id, name, alias or host name; None where none has, or several have."""
+    if text in directory:
+        return text
+    meant = "".join(_words(text))
+    found = [one for one, names in directory.items() if meant in {"".join(_words(name)) for name in (one, *names)}]
+    return found[0] if meant and len(found) == 1 else None
+
+
 def can_be_found(name: str) -> bool:
     """Whether this name is long enough to be looked for."""
     return len(" ".join(_words(name))) >= _SHORTEST

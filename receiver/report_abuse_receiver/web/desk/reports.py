@@ -52,7 +52,7 @@ def decide(reference: str) -> Answer:
         age_band=form.get("age_band", ""),
         contact=form.get("contact", ""),
         moved_to=form.get("moved_to", ""),
-        services=form.get("services", "").replace(",", " ").split(),
+        services=[one for one in form.get("services", "").split(",") if one.strip()],
     )
     decided = triage.decide(centre(), reference, decision, by=session_cookie.session().actor)
     return redirect(url_for("desk.report", reference=decided.reference), 303)
