@@ -122,10 +122,10 @@ class ReportAbuse:
         link = self.link(placement, ref=ref, locale=locale)
         token = link.rpartition("/")[2]
         return Html(
-            f'<form class="report-abuse-form" method="post" action="{escape(self.url)}/start" {_HOLDS} lang="en">'
+            f'<form action="{escape(self.url)}/start" method="post" {_HOLDS} class="report-abuse-form" lang="en">'
             f'<input type="hidden" name="token" value="{escape(token)}">'
             f'<button type="submit" class="{_classes(variant, scheme, size)}">{assets.mark(size)} {WORDS}</button>'
-            f'</form> <a {_href(link)} lang="en">Open the {WORDS} page</a>'
+            f'</form><p class="report-abuse-form" lang="en"><a {_href(link)}>Open the {WORDS} page</a></p>'
         )
 
 
