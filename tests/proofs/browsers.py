@@ -30,6 +30,18 @@ SHOWN = """document.documentElement.innerText + "\\n" +
   [...document.querySelectorAll("input, textarea")].map(box => box.value).join("\\n")"""
 
 
+#: What tells the version of each.
+PROGRAMS = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": MINIBROWSER}
+
+
+def version_of(browser: str) -> str:
+    """Which one it is, as it says itself."""
+    said = subprocess.run(
+        [PROGRAMS[browser], "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False
+    )
+    return said.stdout.strip().partition(" built on")[0]
+
+
 class Walker(ABC):
     """A person with one tab of a browser."""
 

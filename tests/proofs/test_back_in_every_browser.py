@@ -1,6 +1,7 @@
 """Left means left and kept means kept in Chromium, Firefox and WebKitGTK, whatever Back, Forward and reload bring."""
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -17,7 +18,8 @@ from tests.parts.real import free_port
 from tests.parts.thorough import LONG
 from tests.parts.tongues import right_to_left
 from tests.parts.weakened import EXIT
-from tests.proofs.browsers import Chromium, Walker, firefox, webkit
+from tests.proofs.browsers import Chromium, Walker, firefox, version_of, webkit
+from tests.proofs.page import table, write
 
 pytestmark = [on_sqlite, pytest.mark.proof, pytest.mark.timeout(LONG)]
 
@@ -37,6 +39,26 @@ def chromium(folder: Path) -> Iterator[Walker]:
 BROWSERS: dict[str, Callable[[Path], AbstractContextManager[Walker]]] = {
     "chromium": chromium, "firefox": firefox, "webkit": webkit,
 }  # fmt: skip
+
+
+#: By browser, how often a page was looked at and what was seen there.
+Looks = dict[str, Counter[str]]
+COLUMNS = ("looks after Leave fast", "with a word", "pages come back to without it", "without their words")
+
+
+@pytest.fixture(scope="module")
+def looks() -> Iterator[Looks]:
+    """Counted by all tests, and written down after the last."""
+    counted: Looks = {name: Counter() for name in BROWSERS}
+    yield counted
+    rows = [(version_of(name), *(counted[name][column] for column in COLUMNS)) for name in BROWSERS]
+    lines = [
+        "A page is looked at after each Back, Forward and reload, with every question of the browser answered by yes; with",
+        "and without script, cookies and https. Pages of questions, pages with errors, and the way back.",
+        "",
+        *table(("browser", *COLUMNS), rows),
+    ]
+    write("Left means left, kept means kept, in every browser", lines)
 
 
 @contextmanager
@@ -101,7 +123,7 @@ each = pytest.mark.parametrize("browser", BROWSERS)
 @each
 @ways
 def test_after_leave_fast_nothing_shows_a_word(
-    place: Place, tmp_path: Path, browser: str, *, script: bool, cookies: bool, https: bool
+    place: Place, tmp_path: Path, looks: Looks, browser: str, *, script: bool, cookies: bool, https: bool
 ) -> None:
     if browser == "webkit" and not script and not https:
         pytest.skip("WebKit shows pages of http again as they were, whatever they say; centres are reached by https")
@@ -132,13 +154,14 @@ def test_after_leave_fast_nothing_shows_a_word(
         for steps in (-1, 0, -1, 1, 0, -1, -1):
             walker.traverse(steps)
             seen.append("canary" in walker.shown())
+    looks[browser].update({COLUMNS[0]: len(seen), COLUMNS[1]: sum(seen)})
     assert not any(seen)
 
 
 @each
 @ways
 def test_without_leave_fast_no_word_is_lost(
-    place: Place, tmp_path: Path, browser: str, *, script: bool, cookies: bool, https: bool
+    place: Place, tmp_path: Path, looks: Looks, browser: str, *, script: bool, cookies: bool, https: bool
 ) -> None:
     if not cookies:
         pytest.skip("whoever keeps no cookie is told not to go back, and has no page to come back to")
@@ -158,6 +181,8 @@ def test_without_leave_fast_no_word_is_lost(
             for steps in (-1, 0, -1, 1, 0, -1, -1, 1, 1):
                 walker.traverse(steps)
             walker.go(f"{url}/report/{page}")
-            assert CANARY in walker.shown()
-            assert MORE in walker.shown()
+            shown = walker.shown()
+            looks[browser].update({COLUMNS[2]: 1, COLUMNS[3]: CANARY not in shown or MORE not in shown})
+            assert CANARY in shown
+            assert MORE in shown
             walker.go(f"{url}/leave")
