@@ -83,6 +83,19 @@ def test_a_receiver_serves_works_and_ends_when_told(command: Command, place: Pla
 
 
 @on_sqlite
+def test_commands_name_the_port_at_which_it_listened(command: Command, place: Place, start: Starter) -> None:
+    running = start.receiver(place.environ, "--no-worker")
+    assert command.well("provider", "add", "acme", "--json").json["url"] == running.base_url
+    running.stop()
+    assert command.well("provider", "rotate-key", "acme", "--json").json["url"] == running.base_url
+    elsewhere = {"REPORT_ABUSE_BASE_URL": "https://report.example"}
+    told = command("provider", "rotate-key", "acme", "--json", env=elsewhere)
+    assert "https://report.example" in told.stdout
+    (place.home / "address").write_text("javascript:alert(1)")
+    assert command.well("provider", "rotate-key", "acme", "--json").json["url"] == "http://127.0.0.1:8000"
+
+
+@on_sqlite
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_any_way_of_ending_it_ends_it_cleanly(place: Place, start: Starter, number: signal.Signals) -> None:
     worker = start.worker(place.environ)

@@ -53,7 +53,7 @@ def looks() -> Iterator[Looks]:
     yield counted
     rows = [(version_of(name), *(counted[name][column] for column in COLUMNS)) for name in BROWSERS]
     lines = [
-        "A page is looked at after each Back, Forward and reload, and every question of the browser is answered by yes.",
+        "A page is looked at after each Back, Forward and reload; every question of the browser is answered by yes.",
         "With and without script, cookies and https; pages of questions, pages with errors, and the way back.",
         "",
         *table(("browser", *COLUMNS), rows),

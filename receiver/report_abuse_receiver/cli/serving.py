@@ -13,7 +13,7 @@ from flask import Flask
 from waitress import create_server, wasyncore  # type: ignore[import-untyped] # waitress ships no types
 
 from report_abuse_receiver.centre import Centre
-from report_abuse_receiver.ground.config import Settings
+from report_abuse_receiver.ground.config import Settings, keep_address
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.web import start_checks
 from report_abuse_receiver.web.public.error_pages import MOST_GIVEN_BACK
@@ -57,6 +57,7 @@ def serve(app: Flask, sock: socket.socket, settings: Settings) -> None:
     """Serve until a signal breaks in; answers in the making are finished first. Raises CannotStart."""
     start_checks.check(app)
     _allow_many_files()
+    keep_address(settings)
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a line for every visitor who waits tells nothing
     channels: dict[int, Any] = {}
     server = create_server(

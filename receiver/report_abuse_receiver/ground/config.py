@@ -1,6 +1,7 @@
 """Settings: REPORT_ABUSE_… read once from the environment, checked at start, and read nowhere else."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,11 @@ from report_abuse.address import is_loopback
 from report_abuse_receiver.ground.audit.shipping import MAIL, Place
 from report_abuse_receiver.ground.errors import CannotStart
 from report_abuse_receiver.ground.forms.typed import email, is_email
+from report_abuse_receiver.ground.whole_files import write_whole
 
 PREFIX = "REPORT_ABUSE_"
+#: In the data folder: where the receiver was last reached, for commands beside it that are told no BASE_URL.
+_LAST_ADDRESS, _USUAL_ADDRESS = "address", "http://127.0.0.1:8000"
 FACES = ("public", "partner", "desk")
 
 LEAST_PASSPHRASE = 12
@@ -56,20 +60,38 @@ class Settings:
         return self.base_url.startswith("https://")
 
 
-def load_settings(environ: Mapping[str, str], *, base_url: str = "http://127.0.0.1:8000") -> Settings:
+def load_settings(environ: Mapping[str, str], *, base_url: str | None = None) -> Settings:
     """Read and check every setting; `base_url` is what BASE_URL is taken to be where it is not set.
 
+    Without it, that is where the receiver of this data folder was last reached.
     Raises CannotStart, saying which setting is wrong and what to write.
     """
     given = {name: _value(environ, name) for name in _names(environ)}
     try:
-        loaded: dict[str, Any] = _SettingsSchema().load({"BASE_URL": base_url, **given})
+        loaded: dict[str, Any] = _SettingsSchema().load({"BASE_URL": base_url or _USUAL_ADDRESS, **given})
     except ValidationError as error:
         name, sentences = next(iter(error.messages_dict.items()))
         raise CannotStart(f"{PREFIX}{name} {sentences[0]}") from error
     home = loaded["home"].absolute()
+    if base_url is None and "BASE_URL" not in given:
+        loaded["base_url"] = _last_address(home) or _USUAL_ADDRESS
     database_url = loaded.pop("database_url") or f"sqlite:///{home / 'receiver.sqlite3'}"
     return Settings(**{**loaded, "home": home, "database_url": database_url})
+
+
+def keep_address(settings: Settings) -> None:
+    """Write down where the receiver is reached; what cannot be written costs nothing but a default."""
+    with suppress(OSError):
+        if _last_address(settings.home) != settings.base_url:
+            write_whole(settings.home / _LAST_ADDRESS, settings.base_url.encode())
+
+
+def _last_address(home: Path) -> str | None:
+    with suppress(OSError, UnicodeDecodeError, ValidationError):
+        address = (home / _LAST_ADDRESS).read_text("utf-8")
+        _check_base_url(address)
+        return address
+    return None
 
 
 def _names(environ: Mapping[str, str]) -> set[str]:
