@@ -31,7 +31,7 @@ SHOWN = """document.documentElement.innerText + "\\n" +
 
 
 #: What tells the version of each.
-PROGRAMS = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": MINIBROWSER}
+PROGRAMS = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "WebKitWebDriver"}
 
 
 def version_of(browser: str) -> str:
