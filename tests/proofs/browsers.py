@@ -30,15 +30,17 @@ SHOWN = """document.documentElement.innerText + "\\n" +
   [...document.querySelectorAll("input, textarea")].map(box => box.value).join("\\n")"""
 
 
-#: What tells the version of each.
-PROGRAMS = {"chromium": "chromium", "firefox": "firefox-esr", "webkit": "WebKitWebDriver"}
+#: What tells the version of each; WebKit's programs do not say theirs.
+TELL = {
+    "chromium": ("chromium", "--version"),
+    "firefox": ("firefox-esr", "--version"),
+    "webkit": ("dpkg-query", "--show", "--showformat", "WebKitGTK ${Version}", "libwebkit2gtk-4.1-0"),
+}
 
 
 def version_of(browser: str) -> str:
-    """Which one it is, as it says itself."""
-    said = subprocess.run(
-        [PROGRAMS[browser], "--version"], capture_output=True, text=True, timeout=PATIENCE, check=False
-    )
+    """Which one it is."""
+    said = subprocess.run(TELL[browser], capture_output=True, text=True, timeout=PATIENCE, check=False)
     return said.stdout.strip().partition(" built on")[0]
 
 
