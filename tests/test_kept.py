@@ -97,6 +97,54 @@ def test_an_old_tab_never_writes_into_the_next_report(centre: Centre, client: Fl
     assert shown.answers["story"] == "the second story"
 
 
+def test_what_came_in_after_send_waits_on_the_way_back_where_another_report_is_begun(
+    centre: Centre, client: FlaskClient
+) -> None:
+    child = Child(client).press().tell(story="he wrote")
+    path, fields = form_of(child, "what", story=f"he wrote {CANARY}")
+    child.open("/report/check")
+    reference = child.send()
+    client.post(f"{path}/left", data=dict(fields))
+    child.press()
+    assert CANARY in dict(child.open("/back").way_on.as_sent())["more"]
+    assert "We have added it" in child.go_on().words
+    assert CANARY in added(centre, reference)[0]
+    client.post(f"{path}/left", data=dict(fields))
+    client.get("/leave")
+    assert CANARY not in child.open("/back").html
+
+
+def test_two_pages_of_one_report_that_cannot_be_added_yet_wait_together(centre: Centre, client: FlaskClient) -> None:
+    old = Child(client).press().tell(story="the first story")
+    forms = [form_of(old, "what", story="one more word"), form_of(old, "them", their_names="foxy_99")]
+    old.open("/report/check")
+    first = old.send()
+    words = words_on(old.page) or ""
+    Child(client).press()
+    for path, fields in forms:
+        old.post(path, fields)
+        assert "Write your 3 words." in old.go_on(words="").words
+    form = Child(client).open("/back").way_on
+    assert all(one in dict(form.as_sent())["more"] for one in ("one more word", "foxy_99"))
+    assert "We have added it" in post(client, "/back", form.filled({"words": [words]})).words
+    assert "foxy_99" in added(centre, first)[0]
+    assert "foxy_99" not in Child(client).open("/back").html
+
+
+def test_what_waits_stays_while_another_page_is_added_and_goes_into_no_other_report(
+    centre: Centre, client: FlaskClient, new_visitor: NewVisitor
+) -> None:
+    first, words = sent(client)
+    other, words_of_other = sent(new_visitor())
+    form = Child(client).open("/back").way_on
+    post(client, "/back", form.filled({"reference": [first], "words": ["able acid aged"], "more": [CANARY]}))
+    page = post(client, "/back", [("reference", first), ("words", words), ("more", "It goes on.")])
+    assert ("We have added it" in page.words, "Add what you wrote" in page.words) == (True, True)
+    assert CANARY in Child(client).open("/back").html
+    post(client, "/back", [("reference", other), ("words", words_of_other), ("more", "Of another.")])
+    assert (added(centre, first), added(centre, other)) == (["It goes on."], ["Of another."])
+
+
 def test_nor_does_it_send_the_next_report(centre: Centre, client: FlaskClient) -> None:
     old = Child(client).press().tell()
     check = old.page.way_on.as_sent()

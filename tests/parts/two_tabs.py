@@ -174,12 +174,12 @@ class TwoTabs:
         return f"{shown.answers} {[getattr(one, 'more', '') for one in shown.additions]}"
 
     def held(self) -> str:
-        """All that the draft of this browser holds, and what its tabs show."""
+        """All that the draft of this browser holds, what its tabs show, and what the way back shows again."""
         cookie = self.client.get_cookie("ra")
         draft = drafts.find(self.centre, cookie.value[:43]) if cookie else None
-        return f"{draft.answers if draft else ''} {draft.receipt and draft.receipt.since if draft else ''}" + "".join(
-            tab.page.html for tab in self.tabs
-        )
+        pages = [*(tab.page for tab in self.tabs), Child(self.client).open("/back")]
+        kept = f"{draft.answers if draft else ''} {draft.receipt and draft.receipt.since if draft else ''}"
+        return kept + "".join(page.html for page in pages)
 
 
 def _as_form(fields: list[tuple[str, str]]) -> dict[str, list[str]]:

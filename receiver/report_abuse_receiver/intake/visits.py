@@ -1,7 +1,7 @@
 """Visits: what somebody who comes back has typed, and that it fitted; sealed with the browser's secret, for a while."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
@@ -10,16 +10,22 @@ from sqlalchemy import Connection
 from report_abuse_receiver.centre import Centre
 from report_abuse_receiver.ground.clock import now
 from report_abuse_receiver.intake.browser_seal import keys_of, opened, sealed
+from report_abuse_receiver.rules.intake.references import read_reference
+from report_abuse_receiver.rules.intake.two_texts import merged
 from report_abuse_receiver.store.intake import drafts
 
 #: A visit ends this long after the last press.
 LIFE = timedelta(minutes=15)
 USE = "visit/1"
+OWN_WORDS = ("more", "reach")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Visit:
-    """One coming back: what was typed and what is wrong with it, or the report that number and words have opened."""
+    """One coming back: what was typed and what is wrong with it, or the report that number and words have opened.
+
+    `typed` beside an opened `reference` is what still waits to be added.
+    """
 
     nonce: str
     typed: Mapping[str, Any] = field(default_factory=dict, repr=False)
@@ -38,12 +44,15 @@ def find(centre: Centre, secret: str) -> Visit | None:
 
 
 def keep(centre: Centre, secret: str, visit: Visit) -> None:
-    """Keep a visit in place of the one before, whose forms are left with it. Raises StoreTrouble."""
+    """Keep a visit in place of the one before, whose forms are left with it. Raises StoreTrouble.
+
+    What another page of the same report had typed, and could not add yet, stays in it.
+    """
     keys = keys_of(secret, USE)
     with centre.database.writing() as conn:
         before = _as_visit(secret, drafts.get_to_change(conn, keys.row, now=now()))
         known = {name for name in (before.nonce, *before.formerly) if name != visit.nonce} if before else set[str]()
-        held = {**asdict(visit), "formerly": sorted({*known, *visit.formerly})}
+        held = {**asdict(_with_what_waits(before, visit)), "formerly": sorted({*known, *visit.formerly})}
         drafts.put(conn, keys.row, sealed(keys, held), expires_at=now() + LIFE)
 
 
@@ -53,6 +62,17 @@ def wipe(conn: Connection, secret: str) -> tuple[str, ...]:
     held = _as_visit(secret, drafts.get_expired(conn, row))
     drafts.drop(conn, row)
     return (held.nonce, *held.formerly) if held else ()
+
+
+def _with_what_waits(before: Visit | None, visit: Visit) -> Visit:
+    said = visit.reference or visit.typed.get("reference", "")
+    if before is None or before.nonce == visit.nonce or not _is_of(before, said):
+        return visit
+    return replace(visit, typed=merged(before.typed, visit.typed, words=OWN_WORDS))
+
+
+def _is_of(visit: Visit, reference: str) -> bool:
+    return read_reference(str(visit.typed.get("reference", ""))) == read_reference(reference)
 
 
 def _as_visit(secret: str, envelope: bytes | None) -> Visit | None:

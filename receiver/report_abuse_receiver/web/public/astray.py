@@ -14,7 +14,7 @@ from report_abuse_receiver.web import centre
 from report_abuse_receiver.web.public import languages
 from report_abuse_receiver.web.public.draft_cookie import give_cookie, hold, read_cookie
 from report_abuse_receiver.web.public.drawing import draw_page
-from report_abuse_receiver.web.public.meanwhile import draw_meanwhile
+from report_abuse_receiver.web.public.meanwhile import carry_on, draw_meanwhile
 from report_abuse_receiver.web.public.navigation import turn_away
 from report_abuse_receiver.web.public.posted_form import named, was_left
 
@@ -25,7 +25,7 @@ def stray_page(page: str, loaded: Loaded, draft: Draft | None) -> ResponseReturn
         return redirect(url_for("public.front"), 303)
     reference = receiving.reference_of(centre(), named())
     if reference and loaded.says_something:
-        return draw_meanwhile(reference, {page: loaded.said})
+        return draw_meanwhile(reference, {page: loaded.said}, beside=draft)
     return begin_again(page, loaded, draft) if loaded.says_something and not reference else turn_away(draft)
 
 
@@ -52,4 +52,6 @@ def begin_again(page: str, loaded: Loaded, draft: Draft | None) -> ResponseRetur
 
 def _new_draft(sent: Draft | None) -> Draft:
     secret = drafts.new_secret() if sent else read_cookie().secret or drafts.new_secret()
+    if sent:
+        carry_on(sent, secret)
     return drafts.begin(centre(), secret, arrivals.look(centre(), ""), Origin.UNKNOWN, language=languages.language())

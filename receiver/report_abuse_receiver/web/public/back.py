@@ -27,7 +27,7 @@ def back() -> ResponseReturnValue:
     """An empty page, the same for everybody; in a browser that has typed something here just now, with that in it."""
     secret = read_cookie().secret
     visit = visits.find(centre(), secret) if secret else None
-    response = make_response(_draw(visit if visit and not visit.reference else _new_visit()))
+    response = make_response(_draw(visit if visit and not visit.reference else _new_visit(visit)))
     if secret is None:
         give_cookie(response, drafts.new_secret())
     return response
@@ -92,7 +92,14 @@ def _keep(visit: Visit) -> bool:
 def _draw(visit: Visit, *, tired: bool = False) -> str:
     if visit.reference is not None:
         standing = additions.how_it_stands(centre(), visit.reference)
-        return draw("back_done.html", standing=standing, added=visit.added, safe=visit.safe, nonce=visit.nonce)
+        return draw(
+            "back_done.html",
+            standing=standing,
+            added=visit.added,
+            safe=visit.safe,
+            waits=visit.typed,
+            nonce=visit.nonce,
+        )
     return draw(
         "back.html",
         form="adding",
@@ -106,8 +113,8 @@ def _draw(visit: Visit, *, tired: bool = False) -> str:
     )
 
 
-def _new_visit() -> Visit:
-    return Visit(nonce=secrets.token_hex(16))
+def _new_visit(before: Visit | None) -> Visit:
+    return Visit(nonce=secrets.token_hex(16), typed=before.typed if before else {})
 
 
 def _forget_what_was_carried(addition: Addition) -> None:

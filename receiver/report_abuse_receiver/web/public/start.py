@@ -20,6 +20,7 @@ from report_abuse_receiver.web.public.draft_cookie import (
     read_cookie,
 )
 from report_abuse_receiver.web.public.drawing import draw
+from report_abuse_receiver.web.public.meanwhile import carry_on
 from report_abuse_receiver.web.public.navigation import go_to
 
 #: One more than a token can have: a longer text stays malformed, and is not sent back whole.
@@ -124,6 +125,8 @@ def _draft_of(arrived: Arrival) -> Draft:
         secret = drafts.new_secret() if draft and draft.receipt else cookie.secret or drafts.new_secret()
         origin = cookie.origin if arrived.origin == Origin.UNKNOWN else arrived.origin
         languages.prefer(arrived.attribution.locale)
+        if draft and draft.receipt:
+            carry_on(draft, secret)
         draft = drafts.begin(centre(), secret, arrived.attribution, origin, language=languages.language())
         arrivals.count(centre(), arrived.attribution, "started")
     hold(draft)
