@@ -37,7 +37,7 @@ event = Table(
     # What may happen only once, however often it is tried, carries a key.
     Column("once", Text, unique=True),
     CheckConstraint("(subject = 'report') = (report_id IS NOT NULL)", name="report"),
-    # That something happened, for one of three sentences to whoever comes back; not by whom, and not with what.
+    # That something happened, for one of four sentences to whoever comes back; not by whom, and not with what.
     info=public(select="id report_id kind once", insert="report_id kind at details once", numbered=True),
 )
 
