@@ -138,10 +138,12 @@ def test_what_waits_stays_while_another_page_is_added_and_goes_into_no_other_rep
     other, words_of_other = sent(new_visitor())
     form = Child(client).open("/back").way_on
     post(client, "/back", form.filled({"reference": [first], "words": ["able acid aged"], "more": [CANARY]}))
-    page = post(client, "/back", [("reference", first), ("words", words), ("more", "It goes on.")])
+    another = [("nonce", "a" * 32), ("reference", first), ("words", words), ("more", "It goes on.")]
+    page = post(client, "/back", another)
     assert ("We have added it" in page.words, "Add what you wrote" in page.words) == (True, True)
     assert CANARY in Child(client).open("/back").html
-    post(client, "/back", [("reference", other), ("words", words_of_other), ("more", "Of another.")])
+    of_other = [("nonce", "b" * 32), ("reference", other), ("words", words_of_other), ("more", "Of another.")]
+    post(client, "/back", of_other)
     assert (added(centre, first), added(centre, other)) == (["It goes on."], ["Of another."])
 
 

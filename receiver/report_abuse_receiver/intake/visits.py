@@ -43,16 +43,17 @@ def find(centre: Centre, secret: str) -> Visit | None:
         return _as_visit(secret, drafts.get(conn, keys_of(secret, USE).row, now=now()))
 
 
-def keep(centre: Centre, secret: str, visit: Visit) -> None:
+def keep(centre: Centre, secret: str, visit: Visit, *, joined: bool = True) -> None:
     """Keep a visit in place of the one before, whose forms are left with it. Raises StoreTrouble.
 
-    What another page of the same report had typed, and could not add yet, stays in it.
+    What another page of the same report had typed, and could not add yet, stays in it where they are `joined`.
     """
     keys = keys_of(secret, USE)
     with centre.database.writing() as conn:
         before = _as_visit(secret, drafts.get_to_change(conn, keys.row, now=now()))
         known = {name for name in (before.nonce, *before.formerly) if name != visit.nonce} if before else set[str]()
-        held = {**asdict(_with_what_waits(before, visit)), "formerly": sorted({*known, *visit.formerly})}
+        kept = _with_what_waits(before, visit) if before and joined else visit
+        held = {**asdict(kept), "formerly": sorted({*known, *visit.formerly})}
         drafts.put(conn, keys.row, sealed(keys, held), expires_at=now() + LIFE)
 
 
@@ -64,15 +65,12 @@ def wipe(conn: Connection, secret: str) -> tuple[str, ...]:
     return (held.nonce, *held.formerly) if held else ()
 
 
-def _with_what_waits(before: Visit | None, visit: Visit) -> Visit:
-    said = visit.reference or visit.typed.get("reference", "")
-    if before is None or before.nonce == visit.nonce or not _is_of(before, said):
+def _with_what_waits(before: Visit, visit: Visit) -> Visit:
+    report = read_reference(before.typed.get("reference", ""))
+    is_same = report is not None and report == read_reference(visit.reference or visit.typed.get("reference", ""))
+    if before.nonce == visit.nonce or not is_same:
         return visit
     return replace(visit, typed=merged(before.typed, visit.typed, words=OWN_WORDS))
-
-
-def _is_of(visit: Visit, reference: str) -> bool:
-    return read_reference(str(visit.typed.get("reference", ""))) == read_reference(reference)
 
 
 def _as_visit(secret: str, envelope: bytes | None) -> Visit | None:

@@ -85,7 +85,7 @@ def _keep(visit: Visit) -> bool:
     secret = read_cookie().secret
     if secret is None or sum(len(said) for said in visit.typed.values()) > MOST_KEPT:
         return False
-    visits.keep(centre(), secret, visit)
+    visits.keep(centre(), secret, visit, joined=bool(named()))  # a form that names nothing is a page of nobody's
     return True
 
 

@@ -33,13 +33,14 @@ def draw_meanwhile(
 ) -> str:
     """Draw it with these answers, by page; the three words are known while the draft lives.
 
-    In a browser that has begun another report `beside` it, the form has a name of its own, and is left with that one.
+    In another browser, or one that has begun another report `beside` it, the form has a name of its own, and is left
+    with that report.
     """
-    typed, named = _typed(reference, since, draft), dict[str, str]()
+    nonce = draft.nonce if draft else secrets.token_hex(16)
     if beside:
-        named = {"nonce": secrets.token_hex(16)}
-        drafts.take_over(centre(), beside, named["nonce"])
-    return draw("meanwhile.html", form="adding", asked=back_questions(), typed=typed, errors={}, **named)
+        drafts.take_over(centre(), beside, nonce)
+    typed = _typed(reference, since, draft)
+    return draw("meanwhile.html", form="adding", asked=back_questions(), typed=typed, errors={}, nonce=nonce)
 
 
 def carry_on(sent: Draft, secret: str) -> None:
